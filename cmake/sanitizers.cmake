@@ -1,0 +1,12 @@
+# WEIR_SANITIZE: "" | address (with undefined) | thread. Applies to everything that is built.
+if(WEIR_SANITIZE STREQUAL "address")
+  set(weir_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+elseif(WEIR_SANITIZE STREQUAL "thread")
+  set(weir_sanitizers -fsanitize=thread -fno-omit-frame-pointer)
+elseif(NOT WEIR_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "WEIR_SANITIZE is '${WEIR_SANITIZE}'; it takes address, thread or nothing")
+endif()
+if(weir_sanitizers)
+  add_compile_options(${weir_sanitizers})
+  add_link_options(${weir_sanitizers})
+endif()

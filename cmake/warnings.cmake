@@ -1,0 +1,11 @@
+# Warnings of our own sources: errors when weir is the project being built, never for its users.
+add_library(weir_warnings INTERFACE)
+target_compile_options(weir_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports uninitialised members of coroutine frames that it laid out itself.
+  target_compile_options(weir_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(WEIR_WERROR)
+  target_compile_options(weir_warnings INTERFACE -Werror)
+endif()
