@@ -33,6 +33,10 @@ Timer& TimerQueue::pop() noexcept {
   return first;
 }
 
+void TimerQueue::drop_all() noexcept {
+  while (!empty()) pop().drop();
+}
+
 void TimerQueue::place(std::size_t slot, const Entry& entry) {
   heap_[slot] = entry;
   entry.timer->slot_ = slot;
