@@ -47,7 +47,11 @@ class Timer {
   // itself alive between the moment when cancelling fails and the call.
   bool expires_unlocked = false;
 
-  // For the scheduler: which queue holds the timer, and whether it ends the hold of a processor.
+  static constexpr std::size_t unqueued = SIZE_MAX;
+
+  // For the scheduler: which queue holds the timer and where, whether it ends the hold of a processor,
+  // and the next of those that are due.
+  std::size_t slot = unqueued;
   std::uint32_t home = 0;
   bool holds_processor = false;
   Timer* due_next = nullptr;
@@ -56,11 +60,7 @@ class Timer {
   ~Timer() = default;
 
  private:
-  friend class TimerQueue;
-  static constexpr std::size_t unqueued = SIZE_MAX;
-
   TimePoint deadline_{};
-  std::size_t slot_ = unqueued;
 };
 
 class TimerQueue {
