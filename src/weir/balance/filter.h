@@ -22,12 +22,10 @@ struct FilterOptions {
 // Draining workers are no members: they leave by wish, which is no sign of trouble.
 bool panics(std::size_t up, std::size_t members, const FilterOptions& options);
 
-// Fit to serve, whether or not it has room.
+// Fit to be sent requests, whether or not it has room for one.
 bool is_fit(const WorkerView& worker, bool panicking);
 
-bool passes(const WorkerView& worker, bool panicking);
-
-// Why nobody is eligible. Cost: O(workers). Requires: nobody is.
+// Why nobody is eligible. Requires: nobody is.
 Reason why_none(const View& view);
 
 }  // namespace weir::balance

@@ -17,7 +17,8 @@ class Picker {
   // `random` is the policy's own stream, so that its draws shift nobody else's.
   Picker(const PolicySpec& policy, Random random, FilterOptions options = {});
 
-  // Every call below that takes `now` first moves the view to it.
+  // Every call below that takes `now` first moves the view to it. Calls that name a worker which
+  // has been removed do nothing: late news is no bug.
   WorkerId add(WorkerOptions options, TimePoint now);
   void remove(WorkerId worker, TimePoint now);
   void set_health(WorkerId worker, Health health, TimePoint now);
@@ -34,9 +35,8 @@ class Picker {
   const View& view() const { return table_; }
 
  private:
-  void tell(const Event& event) { policy_->on_event(event, table_, random_); }
-  void tell_panic(bool before, WorkerId besides);
-  void check(const Decision& decision) const;
+  void tell(const Event& event);
+  void tell_change(WorkerId worker, Membership membership, bool panicked);
 
   WorkerTable table_;
   std::unique_ptr<Policy> policy_;

@@ -90,7 +90,8 @@ class [[nodiscard]] Decision {
 
   Kind kind() const { return kind_; }
   // The workers to send to: one, several, or none.
-  std::span<const WorkerIndex> workers() const;
+  std::span<const WorkerIndex> workers() const&;
+  std::span<const WorkerIndex> workers() const&& = delete;  // they would dangle
   // Requires: kind() is send.
   WorkerIndex worker() const;
   // Requires: kind() is reject.

@@ -63,6 +63,9 @@ struct WorkerView {
   // Of those in flight, how many wait, if the worker idles only when nothing waits.
   std::uint32_t queued() const { return in_flight > concurrency ? in_flight - concurrency : 0; }
 
+  // What a weight of one would carry. Requires: weight > 0, which holds for whoever is eligible.
+  double load() const { return in_flight / weight; }
+
   bool has_room() const {
     return limit == unbounded || in_flight < std::uint64_t{concurrency} + limit;
   }
@@ -92,6 +95,9 @@ class View {
   // Where that worker is; nothing once it has been removed.
   std::optional<WorkerIndex> find(WorkerId id) const;
 
+  // Workers that are eligible or lack nothing for it but room.
+  std::size_t fit() const { return fit_; }
+
   // True while so few workers are up that ejected ones are eligible too.
   bool panicking() const { return panicking_; }
 
@@ -99,6 +105,7 @@ class View {
   struct Slot {
     WorkerView worker;
     bool taken = false;
+    bool fit = false;
   };
 
   View() = default;
@@ -109,6 +116,7 @@ class View {
   TimePoint now_{};
   std::vector<Slot> slots_;
   std::size_t size_ = 0;
+  std::size_t fit_ = 0;
   IndexSet eligible_;
   bool panicking_ = false;
 };
