@@ -57,7 +57,7 @@ TEST(Catalog, NamesTheParameterThatIsWrong) {
 }
 
 TEST(Catalog, RefusesWhatIsNotACall) {
-  EXPECT_EQ(error_of("p2c(d=3"), "policy 'p2c(d=3' lacks a closing bracket at its end");
+  EXPECT_EQ(error_of("p2c(d=3"), "policy p2c(d=3 lacks a closing bracket at its end");
   EXPECT_EQ(error_of("p2c(3)"), "policy 'p2c': a parameter is written key=value, and '3' is not");
   EXPECT_EQ(error_of("p2c(d=3,)"), "policy 'p2c': a parameter is written key=value, and '' is not");
   EXPECT_EQ(error_of("p2c(d=3, d=4)"), "policy 'p2c': parameter 'd' is given twice");

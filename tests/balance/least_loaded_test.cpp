@@ -62,7 +62,8 @@ TEST(LeastLoaded, AgreesWithAScanAndBreaksTiesUniformlyOverALongLife) {
   }
   ASSERT_GT(ranks.size(), 5u);
   for (const auto& [ties, counts] : ranks) {
-    if (std::ranges::min(counts) >= 10) EXPECT_TRUE(is_uniform(counts)) << ties << " ties";
+    if (std::ranges::min(counts) < 10) continue;  // too few for the test
+    EXPECT_TRUE(is_uniform(counts)) << ties << " ties";
   }
 }
 

@@ -24,13 +24,14 @@ class EveryPolicy : public testing::TestWithParam<std::string> {
 
 std::vector<std::string> all_policies() {
   std::vector<std::string> names = {"p2c(d=3)", "central_queue(prefetch=2)"};
-  for (const auto& entry : Catalog::standard().entries()) names.push_back(entry.name);
+  const Catalog catalog = Catalog::standard();
+  for (const Catalog::Entry& entry : catalog.entries()) names.push_back(entry.name);
   return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalog, EveryPolicy, testing::ValuesIn(all_policies()),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& policy) {
+                           std::string name = policy.param;
                            for (char& c : name) c = c == '(' || c == ')' || c == '=' ? '_' : c;
                            return name;
                          });
@@ -128,11 +129,9 @@ class Listener final : public Policy {
   }
   void on_event(const Event& event, const View& view, Random&) override {
     heard_->push_back(event);
-    in_flight = view.contains(0) ? view[0].in_flight : 0;
-    if (event.kind == Event::Kind::sent) EXPECT_EQ(in_flight, 1u);
-    if (event.kind == Event::Kind::finished) EXPECT_EQ(in_flight, 0u);
+    const bool is_sent = event.kind == Event::Kind::sent || event.kind == Event::Kind::started;
+    EXPECT_EQ(view.contains(0) ? view[0].in_flight : 0, is_sent ? 1u : 0u);
   }
-  std::uint32_t in_flight = 0;
 
  private:
   std::vector<Event>* heard_;

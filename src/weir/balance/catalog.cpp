@@ -29,7 +29,7 @@ std::expected<Call, std::string> parse_call(std::string_view text) {
   const std::size_t open = text.find('(');
   if (open == std::string_view::npos) return Call{.name = text, .parameters = {}};
   if (!text.ends_with(')')) {
-    return std::unexpected("'" + std::string(text) + "' lacks a closing bracket at its end");
+    return std::unexpected(std::string(text) + " lacks a closing bracket at its end");
   }
   return Call{.name = text.substr(0, open),
               .parameters = text.substr(open + 1, text.size() - open - 2)};
@@ -82,11 +82,15 @@ std::string Catalog::unknown(std::string_view name) const {
   std::string list;
   for (const Entry& entry : entries_) {
     known.push_back(entry.name);
-    list += (list.empty() ? "" : ", ") + entry.name;
+    if (!list.empty()) list += ", ";
+    list += entry.name;
   }
-  const auto nearest = nearest_word(name, known);
-  const std::string guess = nearest ? "; did you mean '" + std::string(*nearest) + "'?" : "";
-  return "there is no policy '" + std::string(name) + "'" + guess + " (there are: " + list + ")";
+  std::string sentence = "there is no policy '";
+  sentence.append(name).append("'");
+  if (const auto nearest = nearest_word(name, known)) {
+    sentence.append("; did you mean '").append(*nearest).append("'?");
+  }
+  return sentence.append(" (there are: ").append(list).append(")");
 }
 
 }  // namespace weir::balance

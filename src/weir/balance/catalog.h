@@ -39,7 +39,8 @@ class Catalog {
   std::expected<PolicySpec, std::string> make(std::string_view text) const;
 
   // In the order they were added.
-  std::span<const Entry> entries() const { return entries_; }
+  std::span<const Entry> entries() const& { return entries_; }
+  std::span<const Entry> entries() const&& = delete;  // they would dangle
 
  private:
   std::string unknown(std::string_view name) const;
