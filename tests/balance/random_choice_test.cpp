@@ -20,6 +20,13 @@ TEST(RandomChoice, FollowsTheWeights) {
   EXPECT_TRUE(fits(frequencies(stand, 4, 70'000), std::vector<double>{1, 0, 4, 2.5}));
 }
 
+TEST(RandomChoice, FollowsAChangeOfWeight) {
+  Stand stand(random(), 64);
+  stand.add_many(3);
+  stand.picker().set_weight(stand.id(1), 6, stand.now);
+  EXPECT_TRUE(fits(frequencies(stand, 3, 50'000), std::vector<double>{1, 6, 1}));
+}
+
 TEST(RandomChoice, PicksAreIndependent) {
   Stand stand(random(), 63);
   stand.add_many(3);

@@ -97,11 +97,11 @@ TEST(WeightedRoundRobin, FollowsAChangeOfWeight) {
 
 TEST(WeightedRoundRobin, AWorkerOnAnOldPlaceOwesNothing) {
   Stand stand(weighted_round_robin());
-  stand.add_weights({1, 9});
-  EXPECT_EQ(sequence(stand, 1), "b");
-  stand.remove(1);
-  stand.add({.weight = 9});
-  EXPECT_EQ(sequence(stand, 1), "b");
+  stand.add_weights({1, 1, 10});
+  EXPECT_EQ(sequence(stand, 1), "c");  // a and b are owed one, c owes two
+  stand.remove(2);
+  stand.add({.weight = 2});
+  EXPECT_EQ(sequence(stand, 2), "ac");
 }
 
 }  // namespace
