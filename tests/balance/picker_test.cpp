@@ -192,6 +192,28 @@ TEST(Picker, ShowsThePolicyTheTime) {
   EXPECT_EQ(stand.view().now(), TimePoint{3s});
 }
 
+// Wants a tick each second.
+class Clockwork final : public Policy {
+ public:
+  Decision pick(const Request&, const View&, Random&) override { return Decision::hold(); }
+  void on_event(const Event& event, const View& view, Random&) override {
+    if (event.kind == Event::Kind::tick) next_ = view.now() + 1s;
+  }
+  TimePoint next_tick() const override { return next_; }
+
+ private:
+  TimePoint next_{};
+};
+
+TEST(Picker, TicksAPolicyThatWantsIt) {
+  Stand stand(custom<Clockwork>("clockwork"));
+  for (int second = 0; second < 3; ++second) {
+    EXPECT_EQ(stand.picker().next_tick(), TimePoint{std::chrono::seconds{second}});
+    stand.picker().note(Event::tick(), stand.picker().next_tick());
+  }
+  EXPECT_EQ(Stand(p2c()).picker().next_tick(), time_never);
+}
+
 class Thrower final : public Policy {
  public:
   Decision pick(const Request& request, const View& view, Random&) override {

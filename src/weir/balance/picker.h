@@ -27,8 +27,7 @@ class Picker {
   // Changes nothing in the table: what is then done with the decision comes back by note().
   Decision pick(const Request& request, TimePoint now);
 
-  // Of kind sent, started, finished, cancelled or tick. What concerns a worker that has been
-  // removed is ignored: late news is no bug.
+  // Of kind sent, started, finished, cancelled or tick. A tick is due when next_tick() has come.
   void note(const Event& event, TimePoint now);
 
   TimePoint next_tick() const { return policy_->next_tick(); }
