@@ -9,10 +9,8 @@
 
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace weir {
@@ -20,7 +18,7 @@ namespace weir {
 class Histogram {
  public:
   // One more value, such as a latency in nanoseconds. Requires: value >= 0. Cost: a few ns; a new
-  // maximum may lengthen the counts (at most 56 320 of them, 440 KiB).
+  // maximum may lengthen the counts (at most 55 296 of them, 432 KiB).
   void record(std::int64_t value);
 
   // Adds what `other` holds.
@@ -59,18 +57,34 @@ class Histogram {
   };
   std::vector<Bucket> buckets() const;
 
-  bool operator==(const Histogram& other) const;
+  bool operator==(const Histogram& other) const = default;
 
  private:
   __extension__ using Wide = unsigned __int128;
 
-  std::vector<std::uint64_t> counts_;
+  // Sum of squares of values up to 2^63: 192 bits.
+  struct Squares {
+    Wide low = 0;
+    std::uint64_t high = 0;
+
+    void add(Wide more) {
+      low += more;
+      high += low < more ? 1 : 0;
+    }
+    bool operator==(const Squares&) const = default;
+  };
+
+  static std::size_t index_of(std::uint64_t value);
+  static Bucket bucket_at(std::size_t index, std::uint64_t count);
+  void grow(std::size_t index);
+  double squared_deviations() const;
+
+  std::vector<std::uint64_t> counts_;  // as long as the greatest value asks for, and no longer
   std::uint64_t count_ = 0;
   std::int64_t min_ = INT64_MAX;
   std::int64_t max_ = 0;
   Wide sum_ = 0;
-  Wide squares_low_ = 0;  // sum of squares, 192 bits: values reach 2^63
-  std::uint64_t squares_high_ = 0;
+  Squares squares_;
 };
 
 }  // namespace weir
