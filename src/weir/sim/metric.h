@@ -21,9 +21,9 @@ struct Metric {
   enum class Unit { seconds, fraction, per_second, number };
 
   Subject subject = Subject::balancer;
-  std::string name;                    // of the load or the group of workers
-  std::optional<std::uint32_t> index;  // one worker of the group; empty: the mean of the group
-  std::string figure;                  // "response.p99", "utilisation", "mean_queue"
+  std::string name{};                    // of the load or the group of workers
+  std::optional<std::uint32_t> index{};  // one worker of the group; empty: the mean of the group
+  std::string figure{};                  // "response.p99", "utilisation", "mean_queue"
   Unit unit = Unit::number;
 
   // The spelling that parse_metric() reads.

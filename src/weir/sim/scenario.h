@@ -7,7 +7,6 @@
 
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "weir/base/time.h"
 #include "weir/sim/arrival.h"
+#include "weir/sim/backoff.h"
 #include "weir/sim/distribution.h"
 #include "weir/sim/metric.h"
 
@@ -29,29 +29,13 @@ struct Horizon {
   enum class WarmUp { automatic, none, fixed };
 
   Kind kind = Kind::steady;
-  std::optional<Duration> time;           // includes the warm-up; exactly one of time and
-  std::optional<std::uint64_t> requests;  // requests is there: how many are sent, of all loads
-  WarmUp warmup = WarmUp::automatic;      // MSER-5 finds it; none if the kind is terminating
-  Duration warmup_time{};                 // if fixed; shorter than `time`
-  std::uint32_t replications = 10;        // at least 1
+  std::optional<Duration> time{};           // includes the warm-up; exactly one of time and
+  std::optional<std::uint64_t> requests{};  // requests is there: how many are sent, of all loads
+  WarmUp warmup = WarmUp::automatic;        // MSER-5 finds it; none if the kind is terminating
+  Duration warmup_time{};                   // if fixed; shorter than `time`
+  std::uint32_t replications = 10;          // at least 1
 
   bool operator==(const Horizon&) const = default;
-};
-
-// The pause before attempt n + 1: base · factor^(n-1), at most cap, and all or none of it drawn.
-// The defaults are Envoy's (25 ms, ten times that); full jitter is AWS's (Brooker 2015).
-struct Backoff {
-  enum class Jitter {
-    none,
-    full,  // uniform between 0 and the pause
-  };
-
-  Duration base = std::chrono::milliseconds{25};  // 0: at once
-  double factor = 2;                              // at least 1
-  Duration cap = std::chrono::milliseconds{250};  // at least base
-  Jitter jitter = Jitter::full;
-
-  bool operator==(const Backoff&) const = default;
 };
 
 // Retries may be this share of the requests, plus a few each second so that a quiet client may
@@ -64,9 +48,9 @@ struct RetryBudget {
 };
 
 struct Retry {
-  std::uint32_t max = 0;                    // attempts after the first
-  std::optional<Duration> attempt_timeout;  // each attempt; the load's timeout holds for them all
-  Backoff backoff;
+  std::uint32_t max = 0;                      // attempts after the first
+  std::optional<Duration> attempt_timeout{};  // each attempt; the load's timeout holds for them all
+  Backoff backoff{};
   bool on_timeout = true;                             // of the attempt
   bool on_error = true;                               // the worker failed
   bool on_refused = true;                             // a queue was full
@@ -86,16 +70,16 @@ struct Load {
     request,  // an attempt repeats the service time of the first
   };
 
-  std::string name;
+  std::string name{};
   Model model = Model::open;
-  ArrivalProcess arrival;            // open only
-  std::uint32_t clients = 0;         // closed only, at least 1
-  Distribution think;                // closed only; none at all by default
-  Distribution service;              // at a worker of speed 1
-  std::optional<Distribution> size;  // bytes, for a service time that has a part by size
+  ArrivalProcess arrival{};            // open only
+  std::uint32_t clients = 0;           // closed only, at least 1
+  Distribution think{};                // closed only; none at all by default
+  Distribution service{};              // at a worker of speed 1
+  std::optional<Distribution> size{};  // bytes, for a service time that has a part by size
   Demand demand = Demand::attempt;
-  std::optional<Duration> timeout;  // total, from the intended time of sending
-  Retry retry;
+  std::optional<Duration> timeout{};  // total, from the intended time of sending
+  Retry retry{};
 
   bool operator==(const Load&) const = default;
 };
@@ -109,7 +93,7 @@ struct Queue {
     block,        // the caller waits, its deadline running
   };
 
-  std::optional<std::uint32_t> limit;  // empty: unbounded; 0: nobody waits
+  std::optional<std::uint32_t> limit{};  // empty: unbounded; 0: nobody waits
   Discipline discipline = Discipline::fifo;
   Overflow overflow = Overflow::reject;
 
@@ -118,7 +102,7 @@ struct Queue {
 
 struct Balancer {
   std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
-  Queue queue;                 // of the central line, or of each worker
+  Queue queue{};               // of the central line, or of each worker
 
   bool operator==(const Balancer&) const = default;
 };
@@ -130,36 +114,36 @@ struct Workers {
     cpu,   // serving holds a processor
   };
 
-  std::string name;
+  std::string name{};
   std::uint32_t count = 1;        // at least 1
   double speed = 1;               // a service time is divided by it; above 0
   std::uint32_t concurrency = 1;  // requests served side by side, at least 1
   Work work = Work::wait;
-  double weight = 1;           // for the policies that look at it; above 0
-  std::optional<Queue> queue;  // instead of the balancer's
-  double failure = 0;          // probability that serving ends in an error
+  double weight = 1;             // for the policies that look at it; above 0
+  std::optional<Queue> queue{};  // instead of the balancer's
+  double failure = 0;            // probability that serving ends in an error
 
   bool operator==(const Workers&) const = default;
 };
 
 // A bound on one figure. At least one of min and max is there.
 struct Expect {
-  Metric metric;
-  std::optional<double>
-      min;  // in the unit of the metric: seconds, a fraction, per second, a number
-  std::optional<double> max;
+  Metric metric{};
+  // In the unit of the metric: seconds, a fraction, per second, a number.
+  std::optional<double> min{};
+  std::optional<double> max{};
 
   bool operator==(const Expect&) const = default;
 };
 
 struct Scenario {
-  std::string name;
+  std::string name{};
   std::uint64_t seed = 1;
-  Horizon horizon;
-  std::vector<Load> loads;  // at least one, names differ
-  Balancer balancer;
-  std::vector<Workers> workers;  // at least one, names differ
-  std::vector<Expect> expects;
+  Horizon horizon{};
+  std::vector<Load> loads{};  // at least one, names differ
+  Balancer balancer{};
+  std::vector<Workers> workers{};  // at least one, names differ
+  std::vector<Expect> expects{};
 
   bool operator==(const Scenario&) const = default;
 };

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
@@ -17,6 +19,20 @@
 #include "weir/sim/toml_tree.h"
 
 namespace weir::sim {
+
+// Beyond these a scenario is taken for a slip of the pen.
+namespace limit {
+inline constexpr std::uint32_t workers = 100'000;      // of all groups together
+inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
+inline constexpr std::uint32_t clients = 1'000'000;    // of one load
+inline constexpr std::uint32_t loads = 1'000;
+inline constexpr std::uint32_t replications = 100'000;
+inline constexpr std::uint32_t retries = 100;              // of one request
+inline constexpr std::uint32_t queue = 1'000'000'000;      // waiting requests
+inline constexpr std::uint64_t requests = 10'000'000'000;  // of one replication
+inline constexpr Duration time = std::chrono::hours{24 * 366 * 10};
+inline constexpr double scale = 1e6;  // of a speed or a weight, either way
+}  // namespace limit
 
 struct ReadOptions {
   // What is wrong with a policy such as "p2c(d=3)", in one line; nothing if it is known. The

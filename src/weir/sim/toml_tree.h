@@ -51,9 +51,9 @@ struct TomlNode {
   double real = 0;
   std::string text;
   std::vector<TomlNode> items;      // of a list
-  std::vector<TomlMember> members;  // of a table, by name
+  std::vector<TomlMember> members;  // of a table, as they stand in the text
 
-  // The member of that name, or null. Requires: nothing; other kinds have no members.
+  // The member of that name, or null; only a table has members.
   const TomlNode* find(std::string_view name) const;
   TomlNode* find(std::string_view name);
 };
@@ -64,7 +64,7 @@ struct TomlMember {
   TomlNode node;
 };
 
-// "a number", "a list", … for messages.
+// For messages: "a number", "a list".
 std::string_view kind_name(TomlNode::Kind kind);
 
 // Refuses texts over 1 MiB, lines over 10,000 characters and tables nested more than 16 deep: the
