@@ -21,20 +21,15 @@ Load LoadReader::read(const TomlNode& table, std::string name) {
   cursor.read_count("clients", load.clients, std::uint32_t{1}, limit::clients);
   read_distribution(cursor, "think", load.think);
   read_distribution(cursor, "service", load.service);
-  if (table.find("size") != nullptr) {
-    cursor.read_parsed("size", load.size, "\"const(64KiB)\"", [](std::string_view text) {
-      return Distribution::parse(text, Quantity::size);
-    });
-  }
+  cursor.read_parsed("size", load.size, "\"const(64KiB)\"", [](std::string_view text) {
+    return Distribution::parse(text, Quantity::size);
+  });
   cursor.read_word("demand", load.demand,
                    {{"attempt", Load::Demand::attempt}, {"request", Load::Demand::request}});
   cursor.read_time("timeout", load.timeout, limit::time);
   if (const TomlNode* retry = cursor.take_table("retry")) read_retry(*retry, load.retry);
   cursor.require("service", "service = \"exp(10ms)\"");
-  const bool open = load.model == Load::Model::open;
-  cursor.require(
-      open ? "arrival" : "clients",
-      open ? "arrival = \"poisson(100/s)\", or clients = 10 for a closed load" : "clients = 10");
+  require_model(cursor, table, load.model);
   cursor.refuse_yet({"hedge", "upload", "key", "class", "cancel_on_timeout"});
   cursor.finish();
   check_model(cursor, load);
@@ -46,6 +41,15 @@ void LoadReader::read_distribution(TomlCursor& cursor, std::string_view key, Dis
   cursor.read_parsed(key, target, "\"exp(10ms)\"", [](std::string_view text) {
     return Distribution::parse(text, Quantity::duration);
   });
+}
+
+// Says nothing when the key of the other model is there: check_model() knows better.
+void LoadReader::require_model(TomlCursor& cursor, const TomlNode& table, Load::Model model) {
+  if (model == Load::Model::closed) {
+    if (table.find("arrival") == nullptr) cursor.require("clients", "clients = 10");
+  } else if (table.find("clients") == nullptr) {
+    cursor.require("arrival", "arrival = \"poisson(100/s)\", or clients = 10 for a closed load");
+  }
 }
 
 void LoadReader::check_model(TomlCursor& cursor, const Load& load) {

@@ -24,6 +24,7 @@ class LoadReader {
 
  private:
   void read_distribution(TomlCursor& cursor, std::string_view key, Distribution& target);
+  void require_model(TomlCursor& cursor, const TomlNode& table, Load::Model model);
   void check_model(TomlCursor& cursor, const Load& load);
   void check_requests(TomlCursor& cursor, const Load& load);
   void read_retry(const TomlNode& table, Retry& retry);

@@ -124,6 +124,9 @@ void ScenarioReader::read_warmup(TomlCursor& cursor) {
     horizon.warmup = Horizon::WarmUp::automatic;
   } else if (node->text == "none" || node->text == "0s") {
     horizon.warmup = Horizon::WarmUp::none;
+  } else if (node->text.empty() || node->text[0] < '0' || node->text[0] > '9') {
+    cursor.report("warmup", *node,
+                  R"(must be "auto", "none" or a time such as "60s", not )" + quoted(*node));
   } else {
     horizon.warmup = Horizon::WarmUp::fixed;
     std::optional<Duration> time;
@@ -202,10 +205,8 @@ void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
   Workers workers{.name = std::move(name)};
   TomlCursor cursor(table, "[[workers]]", error_);
   cursor.read_name(workers.name, group_names_);
-  std::uint32_t others = 0;
-  for (const Workers& group : scenario_.workers) others += group.count;
-  cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers - others);
-  const Bounds scale{.min = 0, .max = limit::scale, .above_min = true};
+  cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
+  const NumberBounds scale{.min = 0, .max = limit::scale, .above_min = true};
   cursor.read_number("speed", workers.speed, scale);
   cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
   cursor.read_word("work", workers.work,
@@ -224,6 +225,11 @@ void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
   cursor.read_word("serve", fifo, {{"fifo", true}});
   cursor.refuse_yet({"uptime", "downtime", "cores"});
   cursor.finish();
+  std::uint64_t total = workers.count;
+  for (const Workers& group : scenario_.workers) total += group.count;
+  if (total > limit::workers) {
+    cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
+  }
   scenario_.workers.push_back(std::move(workers));
 }
 
@@ -257,7 +263,7 @@ void ScenarioReader::read_bound(TomlCursor& cursor, std::string_view key, Metric
     cursor.read_parsed(key, target, "\"100/s\"", parse_rate);
   } else {
     double number = 0;
-    Bounds bounds;
+    NumberBounds bounds;
     if (unit == Metric::Unit::fraction) bounds.max = 1;
     cursor.read_number(key, number, bounds);
     target = number;

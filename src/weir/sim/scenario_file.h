@@ -25,7 +25,6 @@ namespace limit {
 inline constexpr std::uint32_t workers = 100'000;      // of all groups together
 inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
 inline constexpr std::uint32_t clients = 1'000'000;    // of one load
-inline constexpr std::uint32_t loads = 1'000;
 inline constexpr std::uint32_t replications = 100'000;
 inline constexpr std::uint32_t retries = 100;              // of one request
 inline constexpr std::uint32_t queue = 1'000'000'000;      // waiting requests

@@ -6,6 +6,12 @@
 #include "weir/sim/suggestion.h"
 
 namespace weir::sim {
+namespace {
+
+constexpr std::size_t entries_max = 1000;  // of a list of tables
+constexpr std::size_t name_length_max = 100;
+
+}  // namespace
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown_max = 60;
@@ -22,7 +28,9 @@ std::string quoted(const TomlNode& node) {
     case TomlNode::Kind::integer:
       return std::to_string(node.integer);
     case TomlNode::Kind::real:
-      return std::isfinite(node.real) ? exact_number(node.real) : "infinity or not-a-number";
+      return std::isfinite(node.real) ? exact_number(node.real)
+             : std::isnan(node.real)  ? "nan"
+                                      : "inf";
     case TomlNode::Kind::text:
       return quoted(std::string_view(node.text));
     case TomlNode::Kind::date:
@@ -54,6 +62,10 @@ const TomlNode* TomlCursor::take_list(std::string_view key) {
   if (node == nullptr) return nullptr;
   const std::string advice = "must be a list of tables: write [[" + std::string(key) + "]]";
   if (!has_kind(key, *node, TomlNode::Kind::list, advice)) return nullptr;
+  if (node->items.size() > entries_max) {
+    report(key, *node, "has more than " + std::to_string(entries_max) + " entries");
+    return nullptr;
+  }
   for (const TomlNode& item : node->items) {
     if (!has_kind(key, item, TomlNode::Kind::table, advice)) return nullptr;
   }
@@ -67,7 +79,6 @@ void TomlCursor::read_text(std::string_view key, std::string& target) {
 }
 
 void TomlCursor::read_name(std::string& target, std::vector<std::string>& taken) {
-  constexpr std::size_t length_max = 100;
   read_text("name", target);
   const bool is_taken = std::ranges::find(taken, target) != taken.end();
   taken.push_back(target);
@@ -78,7 +89,7 @@ void TomlCursor::read_name(std::string& target, std::vector<std::string>& taken)
   }
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   if (target.empty()) report("name", *node, "must not be empty");
-  if (target.size() > length_max) report("name", *node, "must have at most 100 characters");
+  if (target.size() > name_length_max) report("name", *node, "must have at most 100 characters");
   if (target.find_first_of(".[]\"=") != std::string::npos ||
       std::ranges::any_of(target, is_control)) {
     report("name", *node, "must do without . [ ] = \" and line breaks, since paths are made of it");
@@ -86,7 +97,7 @@ void TomlCursor::read_name(std::string& target, std::vector<std::string>& taken)
   if (is_taken) report("name", *node, quoted(*node) + " is taken; choose another");
 }
 
-void TomlCursor::read_number(std::string_view key, double& target, Bounds bounds) {
+void TomlCursor::read_number(std::string_view key, double& target, NumberBounds bounds) {
   const TomlNode* node = take(key);
   if (node == nullptr) return;
   const bool integer = node->kind == TomlNode::Kind::integer;
