@@ -71,11 +71,11 @@ class Distribution {
 
   double base_sample(Random& random) const;
   double base_mean() const;
-  double second_moment() const;
+  double variance() const;
 
   Shape shape_ = Shape::constant;
   Quantity quantity_ = Quantity::duration;
-  double a_ = 0, b_ = 0, c_ = 0;  // what sampling needs, by shape (see the source)
+  double a_ = 0, b_ = 0, c_ = 0, d_ = 0;  // what sampling needs, by shape (see the source)
   double per_byte_ = 0;
   std::string text_ = "const(0s)";
   std::vector<double> shares_;       // of a mix: cumulative probabilities, the last is 1

@@ -54,10 +54,10 @@ std::expected<double, ParseError> parse_quantity(std::string_view text, Quantity
 // For people: four significant digits at most and the unit that suits, such as "12.35ms" or "1.5h".
 std::string format_duration(Duration duration);
 
-// What the parsers above read back to the same bits: the shortest such number, in the largest unit
-// that leaves it at 1 or more.
+// The shortest spellings that the parsers above read back to the same bits.
 std::string exact_seconds(double seconds);
 std::string exact_rate(double per_second);
+std::string exact_percent(double fraction);
 std::string exact_quantity(double value, Quantity quantity);
 std::string exact_number(double value);
 
