@@ -206,7 +206,7 @@ void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
   TomlCursor cursor(table, "[[workers]]", error_);
   cursor.read_name(workers.name, group_names_);
   cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
-  const NumberBounds scale{.min = 0, .max = limit::scale, .above_min = true};
+  const Bounds scale{.low = 0, .high = limit::scale, .open = true};
   cursor.read_number("speed", workers.speed, scale);
   cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
   cursor.read_word("work", workers.work,
@@ -263,8 +263,8 @@ void ScenarioReader::read_bound(TomlCursor& cursor, std::string_view key, Metric
     cursor.read_parsed(key, target, "\"100/s\"", parse_rate);
   } else {
     double number = 0;
-    NumberBounds bounds;
-    if (unit == Metric::Unit::fraction) bounds.max = 1;
+    Bounds bounds;
+    if (unit == Metric::Unit::fraction) bounds.high = 1;
     cursor.read_number(key, number, bounds);
     target = number;
   }

@@ -97,17 +97,17 @@ void TomlCursor::read_name(std::string& target, std::vector<std::string>& taken)
   if (is_taken) report("name", *node, quoted(*node) + " is taken; choose another");
 }
 
-void TomlCursor::read_number(std::string_view key, double& target, NumberBounds bounds) {
+void TomlCursor::read_number(std::string_view key, double& target, Bounds bounds) {
   const TomlNode* node = take(key);
   if (node == nullptr) return;
   const bool integer = node->kind == TomlNode::Kind::integer;
   if (!integer && !has_kind(key, *node, TomlNode::Kind::real, "must be a number")) return;
   const double value = integer ? static_cast<double>(node->integer) : node->real;
-  const bool low = !(value >= bounds.min) || (bounds.above_min && value == bounds.min);
-  if (low || !(value <= bounds.max)) {
+  const bool low = !(value >= bounds.low) || (bounds.open && value == bounds.low);
+  if (low || value > bounds.high || std::isinf(value)) {
     const std::string bound =
-        !low ? "at most " + exact_number(bounds.max)
-             : (bounds.above_min ? "above " : "at least ") + exact_number(bounds.min);
+        !low ? (std::isinf(bounds.high) ? "finite" : "at most " + exact_number(bounds.high))
+             : (bounds.open ? "above " : "at least ") + exact_number(bounds.low);
     report(key, *node, "must be " + bound + ", not " + quoted(*node));
     return;
   }

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,17 +19,11 @@
 #include <vector>
 
 #include "weir/base/time.h"
+#include "weir/sim/argument_reader.h"
 #include "weir/sim/quantity.h"
 #include "weir/sim/toml_tree.h"
 
 namespace weir::sim {
-
-// Bounds of a number, both included.
-struct NumberBounds {
-  double min = 0;
-  double max = std::numeric_limits<double>::max();
-  bool above_min = false;  // min itself is excluded
-};
 
 class TomlCursor {
  public:
@@ -48,7 +41,7 @@ class TomlCursor {
   // The key "name", by which other places address this table: `taken` says what it must differ
   // from, and gains it. `target` holds the name of a nameless table.
   void read_name(std::string& target, std::vector<std::string>& taken);
-  void read_number(std::string_view key, double& target, NumberBounds bounds);
+  void read_number(std::string_view key, double& target, Bounds bounds);
   void read_time(std::string_view key, std::optional<Duration>& target, Duration max);
 
   template <std::unsigned_integral Integer>
