@@ -367,11 +367,28 @@ TEST(ScenarioError, EveryMutationOfAShippedFileIsReadOrHasAPlace) {
   EXPECT_GT(refused, 1000);
 }
 
+TEST(ScenarioError, EveryMutationOfAnOverrideIsReadOrNamed) {
+  const std::string text = shipped("strategies.toml");
+  int refused = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Random random({seed, 0}, "override");
+    const std::vector<std::string> overrides{
+        mutated("load.web.retry={max=2, on=['error'], budget=\"20%\"}", random)};
+    const auto scenario = read_scenario(text, "a.toml", overrides);
+    if (scenario) continue;
+    ++refused;
+    const std::string line = scenario.error().text();
+    EXPECT_TRUE(line.starts_with("--set ")) << "seed " << seed << ": " << line;
+    EXPECT_EQ(line.find_first_of("\n\r"), std::string::npos) << "seed " << seed;
+  }
+  EXPECT_GT(refused, 500);
+}
+
 TEST(ScenarioError, EveryCutOfAShippedFileIsReadOrHasAPlace) {
   const std::string text = without_comments(shipped("pike.toml"));
   for (std::size_t length = 0; length < text.size(); ++length) {
     const auto scenario = read_scenario(text.substr(0, length), "a.toml");
-    if (!scenario) EXPECT_GE(scenario.error().line, 1u) << length;
+    EXPECT_TRUE(scenario || scenario.error().line >= 1) << length;
   }
 }
 

@@ -109,7 +109,7 @@ TEST(TomlOverride, IsNamedByItsErrors) {
   EXPECT_EQ(complaint("workers.7.count=2"),
             "--set workers.7.count=2: 'workers' has 2 entries, numbered from 0");
   EXPECT_EQ(complaint("weir.x=2"), "--set weir.x=2: 'weir' is a whole number and has no key 'x'");
-  EXPECT_EQ(complaint("workers=[]"), "--set workers=[]: 'workers' is empty");
+  EXPECT_EQ(complaint("workers=[]"), "--set workers=[]: 'workers' is empty; write [[workers]]");
   EXPECT_EQ(complaint("load=[1]"),
             "--set load=[1]: 'load' must be a list of tables: write [[load]], not 1");
   EXPECT_EQ(complaint("fault.0.at=2s"),

@@ -35,6 +35,8 @@ class ScenarioReader {
  private:
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
+  void read_loads(const TomlNode& list);
+  void read_groups(const TomlNode& list);
   void read_horizon(const TomlNode& table);
   void read_warmup(TomlCursor& cursor);
   void check_horizon(TomlCursor& cursor);
@@ -68,15 +70,8 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
   if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
   if (const TomlNode* table = cursor.take_table("balancer")) read_balancer(*table);
-  const TomlNode* loads = cursor.take_list("load");
-  LoadReader load_reader(scenario_.horizon, error_);
-  for (std::size_t i = 0; loads != nullptr && i < loads->items.size(); ++i) {
-    scenario_.loads.push_back(load_reader.read(loads->items[i], default_name("load", *loads, i)));
-  }
-  const TomlNode* workers = cursor.take_list("workers");
-  for (std::size_t i = 0; workers != nullptr && i < workers->items.size(); ++i) {
-    read_workers(workers->items[i], default_name("worker", *workers, i));
-  }
+  if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
+  if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
@@ -84,10 +79,20 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.refuse_yet(
       {"extends", "mode", "network", "fault", "upload", "shutdown", "sweep", "output"});
   cursor.finish();
-  if (loads != nullptr && loads->items.empty()) cursor.report("load", *loads, "is empty");
-  if (workers != nullptr && workers->items.empty()) cursor.report("workers", *workers, "is empty");
-  for (std::size_t i = 0; !error_ && expects != nullptr && i < expects->items.size(); ++i) {
-    read_expect(expects->items[i]);
+  if (error_ || expects == nullptr) return;  // names that an expectation may use are not all known
+  for (const TomlNode& expect : expects->items) read_expect(expect);
+}
+
+void ScenarioReader::read_loads(const TomlNode& list) {
+  LoadReader reader(scenario_.horizon, error_);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
+  }
+}
+
+void ScenarioReader::read_groups(const TomlNode& list) {
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    read_workers(list.items[i], default_name("worker", list, i));
   }
 }
 

@@ -60,8 +60,13 @@ const TomlNode* TomlCursor::take_table(std::string_view key) {
 const TomlNode* TomlCursor::take_list(std::string_view key) {
   const TomlNode* node = take(key);
   if (node == nullptr) return nullptr;
-  const std::string advice = "must be a list of tables: write [[" + std::string(key) + "]]";
+  const std::string example = "write [[" + std::string(key) + "]]";
+  const std::string advice = "must be a list of tables: " + example;
   if (!has_kind(key, *node, TomlNode::Kind::list, advice)) return nullptr;
+  if (node->items.empty()) {
+    report(key, *node, "is empty; " + example);
+    return nullptr;
+  }
   if (node->items.size() > entries_max) {
     report(key, *node, "has more than " + std::to_string(entries_max) + " entries");
     return nullptr;
