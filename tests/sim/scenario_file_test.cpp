@@ -195,6 +195,17 @@ TEST(ScenarioFile, CutsNoWarmUpFromATerminatingRun) {
   EXPECT_EQ(scenario.horizon.warmup, Horizon::WarmUp::none);
 }
 
+TEST(ScenarioFile, TakesAWarmUpOfZeroForNone) {
+  EXPECT_EQ(good(base, {"horizon.warmup=0s"}), good(base, {"horizon.warmup=none"}));
+}
+
+TEST(ScenarioFile, LetsAWorkersQueueDifferInOneKey) {
+  const Scenario scenario =
+      good(base, {"balancer.queue={limit=8, discipline='lifo'}", "workers.fast.queue.limit=2"});
+  const Queue expected{.limit = 2, .discipline = Queue::Discipline::lifo};
+  EXPECT_EQ(scenario.workers[0].queue, expected);
+}
+
 TEST(ScenarioFile, TakesALoadWithClientsForClosed) {
   const Scenario scenario = good(changed("arrival = \"poisson(700/s)\"", "clients = 3"));
   EXPECT_EQ(scenario.loads[0].model, Load::Model::closed);

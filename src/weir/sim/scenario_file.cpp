@@ -127,16 +127,15 @@ void ScenarioReader::read_warmup(TomlCursor& cursor) {
   if (node == nullptr) return;
   if (node->text == "auto") {
     horizon.warmup = Horizon::WarmUp::automatic;
-  } else if (node->text == "none" || node->text == "0s") {
+  } else if (node->text == "none") {
     horizon.warmup = Horizon::WarmUp::none;
   } else if (node->text.empty() || node->text[0] < '0' || node->text[0] > '9') {
     cursor.report("warmup", *node,
                   R"(must be "auto", "none" or a time such as "60s", not )" + quoted(*node));
   } else {
-    horizon.warmup = Horizon::WarmUp::fixed;
-    std::optional<Duration> time;
-    cursor.read_time("warmup", time, limit::time);
-    horizon.warmup_time = time.value_or(Duration::zero());
+    cursor.read_parsed("warmup", horizon.warmup_time, "\"60s\"", parse_duration);
+    const bool cuts = horizon.warmup_time > Duration::zero();
+    horizon.warmup = cuts ? Horizon::WarmUp::fixed : Horizon::WarmUp::none;
   }
 }
 

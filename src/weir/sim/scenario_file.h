@@ -2,7 +2,8 @@
 //
 // A key that is not known, or not supported yet, is an error: a simulation that leaves out what was
 // asked for is worse than none. Quantities carry their units. The first error is reported and
-// nothing else; fixing one often fixes the next.
+// nothing else; fixing one often fixes the next. What the queue of a group of workers leaves out is
+// as in the balancer's queue.
 
 #pragma once
 
