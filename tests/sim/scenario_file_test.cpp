@@ -76,16 +76,19 @@ service = "exp(10ms) + 4ns/B"
 size = "const(2KiB)"
 demand = "request"
 timeout = "500ms"
-retry = { max = 3, attempt_timeout = "100ms", backoff = "exp(50ms, x3, cap=1s, jitter=none)", on = ["timeout", "refused"], budget = "10%" }
+[load.retry]
+max = 3
+attempt_timeout = "100ms"
+backoff = "exp(50ms, x3, cap=1s, jitter=none)"
+on = ["timeout", "refused"]
+budget = "10%"
 [[load]]
 name = "batch"
 model = "closed"
 clients = 7
 think = "uniform(0s, 20s)"
 service = "const(1s)"
-[load.retry]
-max = 1
-budget = "none"
+retry = { max = 1, budget = "none" }
 [balancer]
 policy = "p2c(d=3)"
 queue = { limit = 64, discipline = "lifo", overflow = "block" }
