@@ -265,10 +265,10 @@ TEST(ScenarioError, SaysWhatIsWrongInWorkers) {
        "a.toml:15:1: all workers together must be at most 100000"},
       {"count = 9", "count = 9\n[[workers]]\nname = \"fast\"",
        "a.toml:16:8: 'name' 'fast' is taken; choose another"},
-      {"count = 9", "speed = 0", "a.toml:14:9: 'speed' must be above 0e+00, not 0"},
-      {"count = 9", "speed = -0.5", "a.toml:14:9: 'speed' must be above 0e+00, not -5e-01"},
-      {"count = 9", "speed = inf", "a.toml:14:9: 'speed' must be at most 1000000, not inf"},
-      {"count = 9", "speed = nan", "a.toml:14:9: 'speed' must be above 0e+00, not nan"},
+      {"count = 9", "speed = 0", "a.toml:14:9: 'speed' must be above 0, not 0"},
+      {"count = 9", "speed = -0.5", "a.toml:14:9: 'speed' must be above 0, not -0.5"},
+      {"count = 9", "speed = inf", "a.toml:14:9: 'speed' must be at most 1e+06, not inf"},
+      {"count = 9", "speed = nan", "a.toml:14:9: 'speed' must be above 0, not nan"},
       {"count = 9", R"(weight = "heavy")", "a.toml:14:10: 'weight' must be a number, not 'heavy'"},
       {"count = 9", "concurrency = 0", "a.toml:14:15: 'concurrency' must be at least 1, not 0"},
       {"count = 9", R"(work = "gpu")", R"(a.toml:14:8: 'work' must be "wait" or "cpu", not 'gpu')"},
@@ -323,7 +323,7 @@ TEST(ScenarioError, SaysWhatIsWrongInAnExpectation) {
       {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = inf",
        "a.toml:17:7: 'max' must be finite, not inf"},
       {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmin = -1",
-       "a.toml:17:7: 'min' must be at least 0e+00, not -1"},
+       "a.toml:17:7: 'min' must be at least 0, not -1"},
   });
 }
 

@@ -1,6 +1,7 @@
 #include "weir/sim/toml_cursor.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "weir/sim/suggestion.h"
@@ -10,6 +11,12 @@ namespace {
 
 constexpr std::size_t entries_max = 1000;  // of a list of tables
 constexpr std::size_t name_length_max = 100;
+
+// As TOML would spell it; any number, negative ones too.
+std::string spelled(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
 
 }  // namespace
 
@@ -28,9 +35,7 @@ std::string quoted(const TomlNode& node) {
     case TomlNode::Kind::integer:
       return std::to_string(node.integer);
     case TomlNode::Kind::real:
-      return std::isfinite(node.real) ? exact_number(node.real)
-             : std::isnan(node.real)  ? "nan"
-                                      : "inf";
+      return spelled(node.real);
     case TomlNode::Kind::text:
       return quoted(std::string_view(node.text));
     case TomlNode::Kind::date:
@@ -111,8 +116,8 @@ void TomlCursor::read_number(std::string_view key, double& target, Bounds bounds
   const bool low = !(value >= bounds.low) || (bounds.open && value == bounds.low);
   if (low || value > bounds.high || std::isinf(value)) {
     const std::string bound =
-        !low ? (std::isinf(bounds.high) ? "finite" : "at most " + exact_number(bounds.high))
-             : (bounds.open ? "above " : "at least ") + exact_number(bounds.low);
+        !low ? (std::isinf(bounds.high) ? "finite" : "at most " + spelled(bounds.high))
+             : (bounds.open ? "above " : "at least ") + spelled(bounds.low);
     report(key, *node, "must be " + bound + ", not " + quoted(*node));
     return;
   }
