@@ -41,6 +41,8 @@ class ArrivalProcess {
   // The canonical spelling: parse() reads it back.
   std::string text() const;
 
+  bool operator==(const ArrivalProcess& other) const { return text() == other.text(); }
+
  private:
   friend class Arrivals;
   explicit ArrivalProcess(std::shared_ptr<const ArrivalSource> source);
