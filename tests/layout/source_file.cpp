@@ -14,8 +14,7 @@ namespace {
 // Splits C++ into code and comments, both as long as the text, with spaces where the other stands.
 class Splitter {
  public:
-  explicit Splitter(const std::string& text)
-      : text_(text), code_(blank(text)), comments_(code_) {}
+  explicit Splitter(const std::string& text) : text_(text), code_(blank(text)), comments_(code_) {}
 
   void split() {
     while (place_ < text_.size()) {
@@ -127,9 +126,13 @@ SourceFile::SourceFile(std::string path_of_file, std::string text)
   restore_includes(lines, code);
 }
 
-bool SourceFile::is_header() const { return path.ends_with(".h"); }
+bool SourceFile::is_header() const {
+  return path.ends_with(".h");
+}
 
-bool SourceFile::is_cpp() const { return is_header() || path.ends_with(".cpp"); }
+bool SourceFile::is_cpp() const {
+  return is_header() || path.ends_with(".cpp");
+}
 
 std::string SourceFile::floor() const {
   const std::string house = "src/weir/";
@@ -146,8 +149,10 @@ std::vector<SourceFile> read_files(const std::string& root,
     const std::filesystem::path start = std::filesystem::path{root} / folder;
     if (std::filesystem::is_regular_file(start)) paths.push_back(start);
     if (!std::filesystem::is_directory(start)) continue;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{start}) {
-      if (entry.is_regular_file()) paths.push_back(entry.path());
+    std::filesystem::recursive_directory_iterator walk{start};
+    for (const auto end = std::filesystem::end(walk); walk != end; ++walk) {
+      if (walk->path().filename() == "node_modules") walk.disable_recursion_pending();
+      if (walk->is_regular_file()) paths.push_back(walk->path());
     }
   }
   std::sort(paths.begin(), paths.end());

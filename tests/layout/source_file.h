@@ -1,10 +1,11 @@
 // A source file as the layout rules see it: what it says, apart from what it remarks.
 //
-// Rules about names and braces read the code, rules about leftovers the comments; a word in a string
-// literal is neither. All three texts have the same lines, so that any finding has a line number.
+// Rules about names and braces read the code, rules about leftovers the comments; a word in a
+// string literal is neither. All three texts have the same lines, so that any finding has a line
+// number.
 //
-// Not a C++ parser: it knows comments, literals and braces, and no more. A rule that needs more is a
-// rule for clang-tidy.
+// Not a C++ parser: it knows comments, literals and braces, and no more. A rule that needs more is
+// a rule for clang-tidy.
 
 #pragma once
 
