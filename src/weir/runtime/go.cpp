@@ -1,0 +1,30 @@
+#include "weir/runtime/go.h"
+
+namespace weir {
+
+bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
+  task_ = running.task;
+  task_->resume_point = self;
+  task_->wait = this;
+  return target_->add_join(*this);  // Once true the frame may run on another thread.
+}
+
+JoinAwaiter TaskHandle::join(std::source_location where) const {
+  WEIR_CHECK(record_ != nullptr, "join() of a TaskHandle that holds no task");
+  return JoinAwaiter(record_, where);
+}
+
+TaskHandle start_on(Scheduler& scheduler, std::coroutine_handle<> root,
+                    std::source_location where) {
+  auto* record = new TaskRecord(scheduler, root, where);
+  TaskHandle handle(record);  // Before the start: the task may end at once.
+  scheduler.start(*record);
+  return handle;
+}
+
+TaskHandle StartsHere::start(std::coroutine_handle<> root, std::source_location where) {
+  return start_on(current_scheduler("go() was called outside of a task; use Runtime::go"), root,
+                  where);
+}
+
+}  // namespace weir

@@ -1,0 +1,29 @@
+// Where a thread without work sleeps: one word that the kernel can wait on.
+//
+// An unpark that comes before the park makes it return at once, so no wake-up is lost; several
+// unparks count as one. Costs nothing while asleep.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weir/base/time.h"
+
+namespace weir {
+
+class Parker {
+ public:
+  // Sleeps until unpark() or for `timeout`, Duration::max() being for ever. May return early.
+  void park(Duration timeout) noexcept;
+
+  // Any thread. Cost: a system call if the other is asleep, else some nanoseconds.
+  void unpark() noexcept;
+
+ private:
+  enum : std::uint32_t { empty, parked, notified };
+
+  std::atomic<std::uint32_t> word_ = empty;
+};
+
+}  // namespace weir

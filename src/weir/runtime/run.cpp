@@ -1,0 +1,28 @@
+#include "weir/runtime/run.h"
+
+#include "weir/runtime/thread_scheduler.h"
+
+namespace weir {
+
+struct Runtime::Machine {
+  explicit Machine(const RuntimeOptions& options) : scheduler(options) {}
+  ThreadScheduler scheduler;
+};
+
+Runtime::Runtime(RuntimeOptions options) : machine_(std::make_unique<Machine>(options)) {}
+
+Runtime::~Runtime() = default;
+
+int Runtime::processors() const {
+  return machine_->scheduler.processors();
+}
+
+TaskHandle Runtime::start(std::coroutine_handle<> root, std::source_location where) {
+  return start_on(machine_->scheduler, root, where);
+}
+
+void Runtime::run_root(std::coroutine_handle<> root, std::source_location where) {
+  machine_->scheduler.run(*new TaskRecord(machine_->scheduler, root, where));
+}
+
+}  // namespace weir

@@ -1,0 +1,58 @@
+// How a program is run, and what its runtime throws when it cannot go on.
+
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace weir {
+
+// What happens with tasks that are left when a run ends.
+enum class OnLeak {
+  report,  // one line for each on standard error
+  ignore,
+  fail,  // run() throws Leak
+};
+
+struct RuntimeOptions {
+  // Processors, each with a thread. 0: WEIR_PROCS if set, else what affinity and the cgroup's quota
+  // allow.
+  int processors = 0;
+  OnLeak on_leak = OnLeak::report;
+};
+
+// The order of ready tasks in virtual time.
+enum class Order {
+  arrival,  // first come, first served: for simulations
+  drawn,    // from the seed, and tasks are interrupted at drawn operations: for tests
+};
+
+struct VirtualOptions {
+  std::uint64_t seed = 0;
+  std::uint32_t replication = 0;
+  int processors = 1;  // logical: how many tasks can hold one with work() at the same time
+  Order order = Order::arrival;
+  OnLeak on_leak = OnLeak::report;
+  std::uint64_t steps_without_time_max = 10'000'000;
+};
+
+// All tasks are asleep and nothing is left that could wake one. what() names every task.
+class Deadlock : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Tasks run on and on while virtual time stands still. what() names one of them.
+class Livelock : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Tasks were left at the end of a run with OnLeak::fail. what() names them.
+class Leak : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace weir

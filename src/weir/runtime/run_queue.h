@@ -1,0 +1,46 @@
+// Ready tasks of one processor: a ring of 256 that its owner fills and empties and thieves halve.
+//
+// First in, first out. The owner alone moves the tail; owner and thieves move the head by compare
+// and swap, so a task is taken once. A full ring turns a push away; the scheduler then moves half
+// of the ring to the global queue. Fairness matters more here than the locality that a stack
+// (Chase-Lev) buys.
+//
+// Source of the shape: Go's runtime, runqput and runqgrab.
+
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "weir/runtime/task_record.h"
+
+namespace weir {
+
+class RunQueue {
+ public:
+  static constexpr std::uint32_t capacity = 256;
+
+  // Owner only. False if the ring is full.
+  bool push(TaskRecord& task) noexcept;
+
+  // Owner only. Null if empty.
+  TaskRecord* pop() noexcept;
+
+  // Owner only. Takes the older half of a full ring out, linked through queue_next, in order; the
+  // number taken is 0 if a thief was faster.
+  std::uint32_t take_half(WakeList& taken) noexcept;
+
+  // By the owner of `mine`, whose ring must be empty: moves half of the tasks there and returns one
+  // more to run. Null if there was nothing to take.
+  TaskRecord* steal_into(RunQueue& mine) noexcept;
+
+  bool empty() const noexcept;
+
+ private:
+  alignas(64) std::atomic<std::uint32_t> head_ = 0;
+  std::atomic<std::uint32_t> tail_ = 0;
+  std::array<std::atomic<TaskRecord*>, capacity> ring_ = {};
+};
+
+}  // namespace weir

@@ -1,0 +1,66 @@
+#include "weir/runtime/run_report.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace weir {
+namespace {
+
+void append_place(std::string& text, std::source_location place) {
+  text += place.file_name();
+  text += ':';
+  text += std::to_string(place.line());
+}
+
+void append_task(std::string& text, const TaskRecord& task) {
+  text += "  task " + std::to_string(task.id) + ", started at ";
+  append_place(text, task.started_at());
+  if (task.wait != nullptr) {
+    text += ", waits in ";
+    text += task.wait->verb();
+    text += " at ";
+    append_place(text, task.wait->where());
+  } else {
+    text += ", ready";
+  }
+  text += '\n';
+}
+
+}  // namespace
+
+std::string describe_tasks(const std::vector<TaskRecord*>& tasks) {
+  constexpr std::size_t shown_max = 100;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(tasks.size(), shown_max); ++i) append_task(text, *tasks[i]);
+  if (tasks.size() > shown_max) {
+    text += "  and " + std::to_string(tasks.size() - shown_max) + " more\n";
+  }
+  return text;
+}
+
+std::string describe_deadlock(const std::vector<TaskRecord*>& tasks) {
+  return "deadlock: all " + std::to_string(tasks.size()) +
+         " tasks are asleep and nothing can wake one\n" + describe_tasks(tasks);
+}
+
+std::string describe_livelock(const TaskRecord& task) {
+  std::string text = "tasks run on and on while virtual time stands still; the last one was\n";
+  append_task(text, task);
+  return text;
+}
+
+void report_failure(const TaskRecord& task) {
+  std::string text;
+  append_place(text, task.started_at());
+  std::fprintf(stderr, "%s: weir: an exception left the task that was started here\n",
+               text.c_str());
+}
+
+void report_leak(OnLeak on_leak, const std::string& leaked) {
+  if (leaked.empty() || on_leak == OnLeak::ignore) return;
+  const std::string text = "tasks were left at the end of the run:\n" + leaked;
+  if (on_leak == OnLeak::fail) throw Leak(text);
+  std::fprintf(stderr, "weir: %s", text.c_str());
+}
+
+}  // namespace weir

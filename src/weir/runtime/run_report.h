@@ -1,0 +1,26 @@
+// What a run says when it ends badly: one text for both schedulers.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "weir/runtime/run_options.h"
+#include "weir/runtime/task_record.h"
+
+namespace weir {
+
+// One line for each of the first hundred tasks: number, where it was started, what it waits for and
+// where. Only when nothing runs.
+std::string describe_tasks(const std::vector<TaskRecord*>& tasks);
+
+std::string describe_deadlock(const std::vector<TaskRecord*>& tasks);
+std::string describe_livelock(const TaskRecord& task);
+
+// Says on standard error where the task was started that an exception left.
+void report_failure(const TaskRecord& task);
+
+// `leaked` describes the tasks that were left; nothing happens if it is empty.
+void report_leak(OnLeak on_leak, const std::string& leaked);
+
+}  // namespace weir

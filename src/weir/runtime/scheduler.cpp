@@ -1,0 +1,35 @@
+#include "weir/runtime/scheduler.h"
+
+#include <utility>
+
+#include "weir/runtime/task.h"
+
+namespace weir {
+
+constinit thread_local Running running;
+
+RunScope* Scheduler::offer_scope(std::unique_ptr<RunScope> scope) noexcept {
+  RunScope* present = nullptr;
+  if (scope_.compare_exchange_strong(present, scope.get(), std::memory_order_acq_rel)) {
+    return scope.release();
+  }
+  return present;
+}
+
+void run_slice(TaskRecord& task) noexcept {
+  running.task = &task;
+  running.budget = running.scheduler->budget();
+  task.wait = nullptr;
+  std::coroutine_handle<> coroutine = task.resume_point;
+  do {
+    running.next = nullptr;
+    coroutine.resume();
+    coroutine = running.next;
+  } while (coroutine);
+  running.task = nullptr;
+  if (const TaskPromiseBase* root = std::exchange(running.ended, nullptr)) {
+    running.scheduler->ended(task, root->failure());
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,103 @@
+// What runs tasks and tells the time: one interface, two implementations of equal rank.
+//
+// ThreadScheduler runs tasks on several threads in real time; VirtualScheduler runs them on one
+// thread in virtual time, from a seed. Everything above speaks to this interface and cannot tell
+// which it has. The price is one virtual call for each scheduling decision, about 2 ns.
+//
+// How a task is resumed: a thread calls run_slice, which resumes the task's innermost coroutine and
+// then whatever coroutine that one named as the next, until none is named: the task has parked or
+// ended. No coroutine ever resumes another one itself, so the stack does not grow with the depth or
+// number of awaits, whatever the compiler makes of tail calls (g++ makes none without
+// optimisation).
+
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+
+#include "weir/base/time.h"
+#include "weir/runtime/task_record.h"
+#include "weir/runtime/timer_queue.h"
+
+namespace weir {
+
+// What a floor above hangs on a run: the run tells it when an exception ends it early.
+class RunScope {
+ public:
+  virtual ~RunScope() = default;
+  virtual void stop() noexcept = 0;
+};
+
+class Scheduler {
+ public:
+  virtual TimePoint now() noexcept = 0;
+
+  // Adds a task that has just been made, at the end of the ready ones. Any thread may call it.
+  virtual void start(TaskRecord& task) noexcept = 0;
+
+  // Makes a parked task ready. Its waker is about to park or goes on for long, so it may run at
+  // once. Any thread may call it, with no lock held.
+  virtual void ready(TaskRecord& task) noexcept = 0;
+
+  // Puts the running task, which has named its resume point, behind all ready ones.
+  virtual void yield(TaskRecord& task) noexcept = 0;
+
+  // Arms `timer`: its expire() is called once, at or after its deadline.
+  virtual void add_timer(Timer& timer) noexcept = 0;
+
+  // False if the timer has fired; then expire() has been called and has returned. Any thread.
+  virtual bool cancel_timer(Timer& timer) noexcept = 0;
+
+  // Keeps the processor of the running task busy until the deadline of `end`. True if `end` will
+  // expire then and the caller has to return to the scheduler; false if the time has been spent
+  // already.
+  virtual bool hold_processor(Timer& end) noexcept = 0;
+
+  // Uniform in [0, bound): the free choices of select and of scheduling. Only from a running task.
+  virtual std::uint64_t choose(std::uint64_t bound) noexcept = 0;
+
+  // Operations that a task may complete in a row before it must let others run.
+  virtual int budget() noexcept = 0;
+
+  // The task that runs has reached its end; its frame is still there. A failure that nobody can
+  // catch any more stops the run, which throws it again to its caller.
+  virtual void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept = 0;
+
+  // The scope of the current run, null if none was set. Any thread.
+  RunScope* scope() const noexcept { return scope_.load(std::memory_order_acquire); }
+
+  // Sets the scope unless there is one already, and returns the one that there is then. The
+  // scheduler deletes it at the end of the run.
+  RunScope* offer_scope(std::unique_ptr<RunScope> scope) noexcept;
+
+ protected:
+  Scheduler() = default;
+  ~Scheduler() { end_scope(); }
+  void end_scope() noexcept { delete scope_.exchange(nullptr, std::memory_order_acq_rel); }
+
+ private:
+  std::atomic<RunScope*> scope_ = nullptr;
+};
+
+class TaskPromiseBase;
+
+// What this thread is doing for its scheduler. All null outside of tasks.
+struct Running {
+  Scheduler* scheduler = nullptr;
+  TaskRecord* task = nullptr;
+  std::coroutine_handle<> next = nullptr;  // to be resumed when the current coroutine returns
+  int budget = 0;                          // operations left before a forced yield
+  const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
+  void* processor = nullptr;               // the scheduler's own
+};
+
+extern constinit thread_local Running running;
+
+// Runs the task until it parks or ends. After a park the record may belong to another thread
+// already.
+void run_slice(TaskRecord& task) noexcept;
+
+}  // namespace weir

@@ -1,0 +1,130 @@
+// What a scheduler knows of one task: where to resume it, where it was started, what it waits for.
+//
+// A record is apart from the task's coroutine frame, so that the frame goes as soon as the task
+// ends while handles may still ask how it ended. It is counted: one reference is the runtime's
+// until the task has ended, one each TaskHandle's.
+//
+// Exactly one party may touch the running side at a time: the thread that runs the task, or whoever
+// has taken it out of the container that it waits in. Handing a task over (a ready queue, the lock
+// of a channel) carries the happens-before edge.
+
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <source_location>
+
+#include "weir/base/intrusive_list.h"
+#include "weir/base/spin_lock.h"
+
+namespace weir {
+
+class Scheduler;
+class TaskRecord;
+
+// One operation in which a task is parked. Lives in the task's frame, from before the task can be
+// found by others until it runs again.
+class Wait {
+ public:
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+  // Takes the operation out of every container that could still reach it. Called at the end of a
+  // run for tasks that are left over, when nothing runs any more and before any frame is destroyed.
+  virtual void abandon() noexcept = 0;
+
+  // What is waited for, for people: "receive", "select", "sleep" …
+  virtual const char* verb() const noexcept = 0;
+
+  // The thing waited for, to tell one from another; null where it has no identity.
+  virtual const void* object() const noexcept { return nullptr; }
+
+  std::source_location where() const { return where_; }
+
+ protected:
+  explicit Wait(std::source_location where) : where_(where) {}
+  ~Wait() = default;
+
+ private:
+  std::source_location where_;
+};
+
+// Tasks that were claimed under a lock and are made ready after it is released, in order.
+class WakeList {
+ public:
+  WakeList() = default;
+  WakeList(const WakeList&) = delete;
+  WakeList& operator=(const WakeList&) = delete;
+
+  bool empty() const { return head_ == nullptr; }
+  void push(TaskRecord& task) noexcept;
+  TaskRecord* pop() noexcept;
+
+  // Hands every task to its scheduler. Call with no lock held.
+  void make_ready() noexcept {
+    if (head_ != nullptr) flush();
+  }
+
+ private:
+  void flush() noexcept;
+
+  TaskRecord* head_ = nullptr;
+  TaskRecord* tail_ = nullptr;
+};
+
+// A place where the end of one task is awaited; see TaskHandle.
+class JoinNode : public ListNode {
+ public:
+  // Called with the record's lock held, once the task has ended; adds whom to wake to `wakes`.
+  virtual void on_end(WakeList& wakes) noexcept = 0;
+
+ protected:
+  ~JoinNode() = default;
+};
+
+class TaskRecord : public ListNode {
+ public:
+  // `root` is the frame that the record owns from here on.
+  TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location started_at);
+
+  static void* operator new(std::size_t bytes);
+  static void operator delete(void* record, std::size_t bytes) noexcept;
+
+  Scheduler& scheduler() const { return *scheduler_; }
+  std::source_location started_at() const { return started_at_; }
+
+  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept;
+
+  // True once the task has ended. Any thread may ask.
+  bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
+
+  // Adds `node` to those that wait for the end; false, and nothing done, if the task has ended.
+  bool add_join(JoinNode& node);
+  void remove_join(JoinNode& node);
+
+  // Destroys the frame; then wakes those that wait for the end.
+  void end(WakeList& wakes) noexcept;
+
+  // The running side.
+  std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
+  Wait* wait = nullptr;                  // null while the task runs or is ready
+  TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
+  std::uint64_t id = 0;                  // order of birth within the scheduler, from 1
+  std::uint32_t shard = 0;               // of the scheduler's register of living tasks
+
+ private:
+  ~TaskRecord() = default;
+
+  Scheduler* const scheduler_;
+  std::coroutine_handle<> root_;
+  const std::source_location started_at_;
+  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<bool> ended_ = false;
+
+  SpinLock lock_;
+  List<JoinNode> joins_;  // guarded by lock_
+};
+
+}  // namespace weir

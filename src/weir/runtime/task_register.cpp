@@ -1,0 +1,51 @@
+#include "weir/runtime/task_register.h"
+
+#include <algorithm>
+
+namespace weir {
+void TaskRegister::add(TaskRecord& task, std::uint32_t shard) noexcept {
+  task.shard = shard % shard_count;
+  Shard& home = shards_[task.shard];
+  home.lock.lock();
+  home.tasks.push_back(task);
+  home.lock.unlock();
+}
+
+void TaskRegister::remove(TaskRecord& task) noexcept {
+  Shard& home = shards_[task.shard];
+  home.lock.lock();
+  task.unlink();
+  home.lock.unlock();
+}
+
+std::vector<TaskRecord*> TaskRegister::all() {
+  std::vector<TaskRecord*> tasks;
+  for (Shard& shard : shards_) {
+    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
+      tasks.push_back(task);
+    }
+  }
+  std::ranges::sort(tasks, {}, &TaskRecord::id);
+  return tasks;
+}
+
+void destroy_tasks(TaskRegister& living) {
+  // Frames may hold what other tasks wait in: first nobody waits any more, then the frames go.
+  // Their destructors may start tasks, hence the loop.
+  for (auto tasks = living.all(); !tasks.empty(); tasks = living.all()) {
+    for (TaskRecord* task : tasks) {
+      if (task->wait != nullptr) task->wait->abandon();
+      task->wait = nullptr;
+    }
+    for (TaskRecord* task : tasks) {
+      WakeList joiners;
+      task->end(joiners);
+      while (joiners.pop() != nullptr) {
+      }
+      living.remove(*task);
+      task->release();
+    }
+  }
+}
+
+}  // namespace weir

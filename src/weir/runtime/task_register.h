@@ -1,0 +1,40 @@
+// All tasks of a scheduler that have not ended: for the reports of leaks and deadlocks.
+//
+// In shards, each with its own lock, so that processors which start and end tasks do not meet. A
+// task stays on the shard where it was born.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "weir/base/intrusive_list.h"
+#include "weir/base/spin_lock.h"
+#include "weir/runtime/task_record.h"
+
+namespace weir {
+
+class TaskRegister {
+ public:
+  void add(TaskRecord& task, std::uint32_t shard) noexcept;
+  void remove(TaskRecord& task) noexcept;
+
+  // Tasks in order of birth. Only when nothing runs.
+  std::vector<TaskRecord*> all();
+
+ private:
+  static constexpr std::uint32_t shard_count = 16;
+
+  struct alignas(64) Shard {
+    SpinLock lock;
+    List<TaskRecord> tasks;  // guarded by lock
+  };
+
+  std::array<Shard, shard_count> shards_;
+};
+
+// Takes every task out of what it waits for and destroys its frame. Only when nothing runs.
+void destroy_tasks(TaskRegister& living);
+
+}  // namespace weir

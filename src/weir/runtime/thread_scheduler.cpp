@@ -1,0 +1,331 @@
+#include "weir/runtime/thread_scheduler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "weir/base/check.h"
+#include "weir/runtime/clock.h"
+#include "weir/runtime/processor.h"
+#include "weir/runtime/processor_count.h"
+#include "weir/runtime/run_report.h"
+
+namespace weir {
+namespace {
+
+constexpr std::uint32_t global_check_interval = 61;  // slices; a prime, so that it meets no period
+constexpr int next_streak_max = 3;                   // hand-offs in a row while others wait
+constexpr int slice_budget = 128;
+
+}  // namespace
+
+ThreadScheduler::ThreadScheduler(const RuntimeOptions& options) : options_(options) {
+  const int count = options.processors > 0 ? options.processors : default_processors();
+  for (int i = 0; i < count; ++i) {
+    auto processor = std::make_unique<Processor>();
+    processor->index = static_cast<std::uint32_t>(i);
+    processor->random = static_cast<std::uint64_t>(steady_now().time_since_epoch().count()) +
+                        static_cast<std::uint64_t>(i) * 0x632BE59BD9B4E019u;
+    processor->seen.resize(static_cast<std::size_t>(count));
+    processors_.push_back(std::move(processor));
+  }
+}
+
+ThreadScheduler::~ThreadScheduler() {
+  destroy_tasks(living_);
+}
+
+void ThreadScheduler::run(TaskRecord& root) {
+  const Running outer = std::exchange(running, Running{});
+  WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
+  root_ = &root;
+  ending_ = stopped_ = deadlock_ = false;
+  for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
+  idle_count_ = static_cast<int>(idle_.size());
+
+  Processor& first = *processors_[0];
+  first.has_thread = true;
+  root.id = ++born_;
+  root.add_reference();  // Until the end of the run: no other record may get its address.
+  living_.add(root, 0);
+  first.ready.push(root);
+  loop(first);
+  join_threads();
+  running = Running{.scheduler = this};
+  const std::exception_ptr failure = finish(root);
+  running = outer;
+  if (failure) std::rethrow_exception(failure);
+}
+
+// What is left to say and to destroy when all threads have ended.
+std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
+  std::exception_ptr failure = std::exchange(failure_, nullptr);
+  const auto left = living_.all();
+  try {
+    if (deadlock_) throw Deadlock(describe_deadlock(left));
+    if (!failure && !left.empty()) report_leak(options_.on_leak, describe_tasks(left));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  destroy_tasks(living_);
+  end_scope();
+  root.release();
+  root_ = nullptr;
+  idle_.clear();
+  return failure;
+}
+
+void ThreadScheduler::loop(Processor& self) {
+  running = Running{.scheduler = this, .processor = &self};
+  while (!stopped_.load(std::memory_order_acquire)) {
+    if (TaskRecord* task = find_work(self)) {
+      self.slices.fetch_add(1, std::memory_order_relaxed);
+      run_slice(*task);
+    } else {
+      sleep(self);
+    }
+  }
+  running = Running{};
+}
+
+void ThreadScheduler::join_threads() {
+  for (auto& processor : processors_) {
+    if (processor->thread.joinable()) processor->thread.join();
+    processor->has_thread = false;
+  }
+}
+
+void ThreadScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {
+  if (failure) {
+    idle_lock_.lock();
+    const bool first = !failure_;
+    if (first) failure_ = failure;
+    idle_lock_.unlock();
+    if (first) report_failure(task);
+    if (RunScope* run_scope = scope()) run_scope->stop();
+  }
+  if (failure || &task == root_) ending_.store(true, std::memory_order_seq_cst);
+  living_.remove(task);
+  WakeList joiners;
+  task.end(joiners);
+  joiners.make_ready();
+  task.release();
+}
+
+void ThreadScheduler::add_hold() noexcept {
+  holds_.fetch_add(1, std::memory_order_seq_cst);
+}
+
+void ThreadScheduler::remove_hold() noexcept {
+  if (holds_.fetch_sub(1, std::memory_order_seq_cst) == 1) settle();
+}
+
+TaskRecord* ThreadScheduler::find_work(Processor& self) {
+  TaskRecord* task = find_own_work(self);
+  if (task == nullptr) task = search(self);
+  if (std::exchange(self.searching, false)) {
+    const bool was_last = searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
+    if (task != nullptr && was_last) wake_if_useful();
+  }
+  return task;
+}
+
+TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
+  const std::uint32_t tick = self.slices.load(std::memory_order_relaxed);
+  if (tick % global_check_interval == global_check_interval - 1) {
+    fire_timers(self, self);
+    if (TaskRecord* task = take_global(self)) return task;
+  }
+  if (TaskRecord* task = take_next(self)) return task;
+  if (TaskRecord* task = self.ready.pop()) return task;
+  fire_timers(self, self);
+  if (TaskRecord* task = self.ready.pop()) return task;
+  return take_global(self);
+}
+
+// The task of the next-slot, unless tasks in the ring have been passed over too often for it.
+TaskRecord* ThreadScheduler::take_next(Processor& self) {
+  if (self.next.load(std::memory_order_relaxed) == nullptr) {
+    self.next_streak = 0;
+    return nullptr;
+  }
+  TaskRecord* task = self.next.exchange(nullptr, std::memory_order_acq_rel);
+  if (task == nullptr || ++self.next_streak <= next_streak_max || self.ready.empty()) return task;
+  self.next_streak = 0;
+  push_local(self, *task);
+  return nullptr;
+}
+
+// One task to run, and this processor's share of the others into its ring.
+TaskRecord* ThreadScheduler::take_global(Processor& self) {
+  if (global_size_.load(std::memory_order_seq_cst) == 0) return nullptr;
+  global_lock_.lock();
+  const std::uint32_t size = global_size_.load(std::memory_order_relaxed);
+  const std::uint32_t share = std::min<std::uint32_t>(
+      size / static_cast<std::uint32_t>(processors_.size()) + 1, RunQueue::capacity / 2);
+  TaskRecord* first = global_.pop();
+  std::uint32_t taken = first != nullptr ? 1 : 0;
+  WakeList rest;
+  for (; taken > 0 && taken < share; ++taken) {
+    TaskRecord* task = global_.pop();
+    if (task == nullptr) break;
+    rest.push(*task);
+  }
+  global_size_.store(size - taken, std::memory_order_seq_cst);
+  global_lock_.unlock();
+  while (TaskRecord* task = rest.pop()) push_local(self, *task);
+  return first;
+}
+
+// Looks for work elsewhere; at most half of the processors do so at the same time.
+TaskRecord* ThreadScheduler::search(Processor& self) {
+  if (!self.searching) {
+    if (2 * searching_.load(std::memory_order_relaxed) >= processors() || processors() == 1) {
+      return nullptr;
+    }
+    self.searching = true;
+    searching_.fetch_add(1, std::memory_order_seq_cst);
+  }
+  return steal(self);
+}
+
+TaskRecord* ThreadScheduler::steal(Processor& self) {
+  constexpr int rounds = 4;
+  const auto count = static_cast<std::uint32_t>(processors_.size());
+  for (int round = 0; round < rounds; ++round) {
+    const auto start_at = static_cast<std::uint32_t>(self.draw() % count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      Processor& victim = *processors_[(start_at + i) % count];
+      if (&victim == &self) continue;
+      if (TaskRecord* task = victim.ready.steal_into(self.ready)) return task;
+      if (round + 1 < rounds) continue;
+      if (TaskRecord* task = steal_next(self, victim)) return task;
+      fire_timers(victim, self);
+      if (TaskRecord* task = self.ready.pop()) return task;
+    }
+    if (TaskRecord* task = take_global(self)) return task;
+    spin_pause();
+  }
+  return nullptr;
+}
+
+// Takes the task of another's next-slot if that processor has not moved since this one looked last:
+// it computes, or its thread has lost the core. A hand-off that is under way is left alone.
+TaskRecord* ThreadScheduler::steal_next(Processor& self, Processor& victim) {
+  const std::uint32_t slices = victim.slices.load(std::memory_order_relaxed);
+  if (std::exchange(self.seen[victim.index], slices) != slices) return nullptr;
+  if (victim.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  return victim.next.exchange(nullptr, std::memory_order_acq_rel);
+}
+
+// Fires what is due at `owner` and puts the tasks it wakes into the ring of `self`.
+void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
+  const std::int64_t next = owner.next_deadline.load(std::memory_order_relaxed);
+  if (next == INT64_MAX || ending_.load(std::memory_order_relaxed)) return;
+  const TimePoint time = now();
+  if (next > time.time_since_epoch().count()) return;
+  WakeList wakes;
+  owner.timer_lock.lock();
+  while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
+    owner.timers.pop().expire(wakes);
+  }
+  owner.note_deadline();
+  owner.timer_lock.unlock();
+  while (TaskRecord* task = wakes.pop()) {
+    if (&task->scheduler() == this) {
+      push_local(self, *task);
+    } else {
+      task->scheduler().ready(*task);
+    }
+  }
+}
+
+TimePoint ThreadScheduler::now() noexcept {
+  return steady_now();
+}
+
+// The processor that the calling thread runs, null on a foreign thread.
+ThreadScheduler::Processor* ThreadScheduler::here() const noexcept {
+  return running.scheduler == this ? static_cast<Processor*>(running.processor) : nullptr;
+}
+
+void ThreadScheduler::start(TaskRecord& task) noexcept {
+  task.id = born_.fetch_add(1, std::memory_order_relaxed) + 1;
+  Processor* self = here();
+  living_.add(task, self != nullptr ? self->index : 0);
+  if (self != nullptr) {
+    push_local(*self, task);
+  } else {
+    push_global(task);
+  }
+}
+
+void ThreadScheduler::ready(TaskRecord& task) noexcept {
+  Processor* self = here();
+  if (self == nullptr) return push_global(task);
+  if (TaskRecord* displaced = self->next.exchange(&task, std::memory_order_acq_rel)) {
+    push_local(*self, *displaced);
+  }
+}
+
+void ThreadScheduler::yield(TaskRecord& task) noexcept {
+  push_local(*here(), task);
+}
+
+void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
+  while (!self.ready.push(task)) {
+    WakeList half;
+    const std::uint32_t count = self.ready.take_half(half);
+    global_lock_.lock();
+    while (TaskRecord* moved = half.pop()) global_.push(*moved);
+    global_size_.fetch_add(count, std::memory_order_seq_cst);
+    global_lock_.unlock();
+  }
+  wake_if_useful();
+}
+
+void ThreadScheduler::push_global(TaskRecord& task) noexcept {
+  global_lock_.lock();
+  global_.push(task);
+  global_size_.fetch_add(1, std::memory_order_seq_cst);
+  global_lock_.unlock();
+  wake_if_useful();
+}
+
+void ThreadScheduler::add_timer(Timer& timer) noexcept {
+  Processor* self = here();
+  WEIR_CHECK(self != nullptr, "a timer was armed outside of the scheduler's tasks");
+  timer.home = self->index;
+  self->timer_lock.lock();
+  self->timers.add(timer);
+  self->note_deadline();
+  self->timer_lock.unlock();
+}
+
+bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
+  Processor& home = *processors_[timer.home];
+  home.timer_lock.lock();
+  const bool removed = home.timers.remove(timer);
+  home.note_deadline();
+  home.timer_lock.unlock();
+  return removed;
+}
+
+bool ThreadScheduler::hold_processor(Timer& end) noexcept {
+  Processor& self = *here();
+  if (TaskRecord* next = self.next.exchange(nullptr, std::memory_order_acq_rel)) {
+    push_local(self, *next);  // It would wait for the whole computation; let others have it.
+  }
+  spin_for(end.deadline() - now());
+  return false;
+}
+
+std::uint64_t ThreadScheduler::choose(std::uint64_t bound) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>((Wide{here()->draw()} * bound) >> 64);
+}
+
+int ThreadScheduler::budget() noexcept {
+  return slice_budget;
+}
+
+}  // namespace weir

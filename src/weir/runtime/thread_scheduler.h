@@ -1,0 +1,125 @@
+// Tasks on several threads in real time: M:N with work stealing.
+//
+// Each processor has a ring of ready tasks, a slot for the task to run next, and its timers. A
+// thread runs what its processor has; out of work, it looks into the global queue, then steals half
+// of another ring, then sleeps. The next-slot makes a hand-off between two tasks as cheap as a
+// call: the woken task runs when its waker parks, and no other thread is woken for it.
+//
+// Who is woken when:
+//  - A push to a ring or to the global queue wakes one sleeping thread if none is searching. The
+//  waker
+//    counts it as searching before it wakes, so that a burst of pushes wakes one, and each searcher
+//    that finds work and was the last one wakes the next.
+//  - A thread that goes to sleep announces it first and then looks at every queue once more.
+//  - A push to the next-slot wakes nobody. If its processor then computes for long, the watcher
+//  finds it:
+//    one sleeping thread wakes up now and then while any other runs tasks, takes over what has not
+//    moved since it looked last, and fires timers of processors that are busy. When all sleep,
+//    nobody watches.
+//
+// Turned down: one queue for all (its lock), handing threads over directly (Go's proc.go says why),
+// and waking somebody at each wake-up (a futex call costs nine hand-offs).
+//
+// Deadlock: all threads asleep, no timer armed, no ExternalHold, and the root task has not ended.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "weir/base/spin_lock.h"
+#include "weir/runtime/parker.h"
+#include "weir/runtime/run_options.h"
+#include "weir/runtime/run_queue.h"
+#include "weir/runtime/scheduler.h"
+#include "weir/runtime/task_register.h"
+#include "weir/runtime/timer_queue.h"
+
+namespace weir {
+
+class ThreadScheduler final : public Scheduler {
+ public:
+  explicit ThreadScheduler(const RuntimeOptions& options);
+  ~ThreadScheduler();
+
+  // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
+  // Deadlock or Leak. The calling thread is the first of the scheduler's threads.
+  void run(TaskRecord& root);
+
+  int processors() const { return static_cast<int>(processors_.size()); }
+
+  // Something outside of the runtime may still wake a task: no deadlock is reported.
+  void add_hold() noexcept;
+  void remove_hold() noexcept;
+
+  TimePoint now() noexcept override;
+  void start(TaskRecord& task) noexcept override;
+  void ready(TaskRecord& task) noexcept override;
+  void yield(TaskRecord& task) noexcept override;
+  void add_timer(Timer& timer) noexcept override;
+  bool cancel_timer(Timer& timer) noexcept override;
+  bool hold_processor(Timer& end) noexcept override;
+  std::uint64_t choose(std::uint64_t bound) noexcept override;
+  int budget() noexcept override;
+  void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
+
+ private:
+  struct Processor;
+
+  void loop(Processor& self);
+  void start_thread(Processor& processor);
+  void join_threads();
+  std::exception_ptr finish(TaskRecord& root);
+
+  // Finding work, in the order of preference.
+  TaskRecord* find_work(Processor& self);
+  TaskRecord* find_own_work(Processor& self);
+  TaskRecord* take_next(Processor& self);
+  TaskRecord* take_global(Processor& self);
+  TaskRecord* search(Processor& self);
+  TaskRecord* steal(Processor& self);
+  TaskRecord* steal_next(Processor& self, Processor& victim);
+  void fire_timers(Processor& owner, Processor& self);
+
+  // Giving work.
+  Processor* here() const noexcept;
+  void push_local(Processor& self, TaskRecord& task) noexcept;
+  void push_global(TaskRecord& task) noexcept;
+  void wake_if_useful() noexcept;
+  void wake_one() noexcept;
+
+  // Sleeping.
+  void sleep(Processor& self);
+  bool anything_to_do();
+  void leave_idle(Processor& self) noexcept;
+  void settle() noexcept;
+  Duration sleep_limit(Processor& self);
+
+  const RuntimeOptions options_;
+  std::vector<std::unique_ptr<Processor>> processors_;
+  TaskRegister living_;
+  std::atomic<std::uint64_t> born_ = 0;
+  TaskRecord* root_ = nullptr;
+
+  std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
+  std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
+  std::atomic<int> holds_ = 0;
+  std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
+  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> watched_ = false;
+
+  SpinLock global_lock_;
+  WakeList global_;                             // guarded by global_lock_
+  std::atomic<std::uint32_t> global_size_ = 0;  // written under global_lock_, read anywhere
+
+  SpinLock idle_lock_;
+  std::vector<Processor*> idle_;  // guarded by idle_lock_
+  bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
+  std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+};
+
+}  // namespace weir

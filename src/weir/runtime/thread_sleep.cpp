@@ -1,0 +1,138 @@
+// How a thread of the ThreadScheduler goes to sleep and is woken; the rules stand in
+// thread_scheduler.h.
+//
+// The list of idle processors is the truth: who takes a processor from it (under its lock) wakes
+// it. A sleeper that wakes by itself takes itself from the list; if it is not there any more,
+// somebody is about to unpark it, and that token makes some later park return early, which is
+// harmless.
+
+#include <algorithm>
+#include <utility>
+
+#include "weir/runtime/clock.h"
+#include "weir/runtime/processor.h"
+#include "weir/runtime/thread_scheduler.h"
+
+namespace weir {
+
+void ThreadScheduler::sleep(Processor& self) {
+  self.asleep.store(true, std::memory_order_seq_cst);
+  idle_lock_.lock();
+  idle_.push_back(&self);
+  idle_count_.fetch_add(1, std::memory_order_seq_cst);
+  idle_lock_.unlock();
+
+  if (!anything_to_do()) {
+    settle();
+    self.watching = !watched_.exchange(true, std::memory_order_acq_rel);
+    if (!stopped_.load(std::memory_order_acquire)) self.parker.park(sleep_limit(self));
+  }
+  leave_idle(self);
+  self.asleep.store(false, std::memory_order_seq_cst);
+}
+
+// True if any queue or due timer would give the caller work.
+bool ThreadScheduler::anything_to_do() {
+  if (global_size_.load(std::memory_order_seq_cst) > 0) return true;
+  const bool timers_fire = !ending_.load(std::memory_order_seq_cst);
+  std::int64_t next = INT64_MAX;
+  for (auto& processor : processors_) {
+    if (!processor->ready.empty()) return true;
+    next = std::min(next, processor->next_deadline.load(std::memory_order_seq_cst));
+  }
+  return timers_fire && next != INT64_MAX && next <= now().time_since_epoch().count();
+}
+
+// Takes the caller from the list of sleepers; it may search, whether it was woken or woke by
+// itself.
+void ThreadScheduler::leave_idle(Processor& self) noexcept {
+  if (std::exchange(self.watching, false)) watched_.store(false, std::memory_order_release);
+  idle_lock_.lock();
+  const auto place = std::ranges::find(idle_, &self);
+  if (place != idle_.end()) {
+    idle_.erase(place);
+    idle_count_.fetch_sub(1, std::memory_order_seq_cst);
+    if (!self.searching) {
+      self.searching = true;
+      searching_.fetch_add(1, std::memory_order_seq_cst);
+    }
+  }
+  idle_lock_.unlock();
+}
+
+// How long the caller may sleep: to its own next deadline, and as the watcher to that of any
+// processor that is busy and to its next look at them.
+Duration ThreadScheduler::sleep_limit(Processor& self) {
+  if (ending_.load(std::memory_order_seq_cst)) return Duration::max();
+  std::int64_t next = self.next_deadline.load(std::memory_order_seq_cst);
+  const bool others_run = idle_count_.load(std::memory_order_seq_cst) < processors();
+  if (self.watching) {
+    for (auto& processor : processors_) {
+      if (processor->asleep.load(std::memory_order_seq_cst)) continue;  // It minds its own timers.
+      next = std::min(next, processor->next_deadline.load(std::memory_order_seq_cst));
+    }
+  }
+  Duration limit = Duration::max();
+  if (next != INT64_MAX) limit = TimePoint(Duration(next)) - now();
+  if (self.watching && others_run) {
+    limit = std::min(limit, self.watch_interval);
+    self.watch_interval = std::min(2 * self.watch_interval, watch_interval_max);
+  } else {
+    self.watch_interval = watch_interval_min;
+  }
+  return limit;
+}
+
+// Ends the run if all processors sleep and nothing can wake them: it is over, or it is a deadlock.
+void ThreadScheduler::settle() noexcept {
+  idle_lock_.lock();
+  bool over = idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
+  if (over && !ending_.load(std::memory_order_seq_cst)) {
+    for (auto& processor : processors_) {
+      if (processor->next_deadline.load(std::memory_order_seq_cst) != INT64_MAX) over = false;
+    }
+    if (holds_.load(std::memory_order_seq_cst) > 0) over = false;
+    if (over) deadlock_ = true;
+  }
+  if (over) {
+    stopped_.store(true, std::memory_order_release);
+    for (Processor* sleeper : idle_) {
+      if (sleeper->has_thread) sleeper->parker.unpark();
+    }
+  }
+  idle_lock_.unlock();
+}
+
+void ThreadScheduler::wake_if_useful() noexcept {
+  if (idle_count_.load(std::memory_order_seq_cst) > 0 &&
+      searching_.load(std::memory_order_seq_cst) == 0) {
+    wake_one();
+  }
+}
+
+void ThreadScheduler::wake_one() noexcept {
+  idle_lock_.lock();
+  Processor* sleeper = nullptr;
+  bool fresh = false;
+  if (!idle_.empty() && searching_.load(std::memory_order_seq_cst) == 0 &&
+      !stopped_.load(std::memory_order_relaxed)) {
+    sleeper = idle_.back();
+    idle_.pop_back();
+    idle_count_.fetch_sub(1, std::memory_order_seq_cst);
+    sleeper->searching = true;
+    searching_.fetch_add(1, std::memory_order_seq_cst);
+    fresh = !std::exchange(sleeper->has_thread, true);
+  }
+  idle_lock_.unlock();
+  if (fresh) {
+    start_thread(*sleeper);
+  } else if (sleeper != nullptr) {
+    sleeper->parker.unpark();
+  }
+}
+
+void ThreadScheduler::start_thread(Processor& processor) {
+  processor.thread = std::thread([this, &processor] { loop(processor); });
+}
+
+}  // namespace weir

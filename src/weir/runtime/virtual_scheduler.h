@@ -1,0 +1,79 @@
+// Tasks on one thread in virtual time: seeded, replayable, hours in seconds.
+//
+// Time stands still while any free processor can run a ready task, and otherwise jumps to the next
+// deadline. A task costs no time, except that work(d) keeps one of the P logical processors busy
+// for d; with all of them busy, ready tasks wait. What is equal in time runs in order of arrival,
+// or, for tests, in an order drawn from the seed. Every free choice comes from streams named by
+// purpose, so a run is a function of seed and program.
+//
+// Quiescent means: no ready task that a free processor could run, and no timer. If the root task
+// has not ended by then, no task ever will: that is a deadlock, and it is reported with every
+// task's wait.
+//
+// Starts no thread and names no call of the operating system. Not synchronised: foreign threads
+// have no business here.
+
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <vector>
+
+#include "weir/base/random.h"
+#include "weir/runtime/run_options.h"
+#include "weir/runtime/scheduler.h"
+#include "weir/runtime/task_register.h"
+#include "weir/runtime/timer_queue.h"
+
+namespace weir {
+
+class VirtualScheduler final : public Scheduler {
+ public:
+  explicit VirtualScheduler(const VirtualOptions& options);
+  ~VirtualScheduler();
+
+  // Runs until the task `root` has ended and all that were ready then have parked. Throws what left
+  // a task, Deadlock, or Livelock. May be called from a task of another scheduler, whose thread it
+  // keeps.
+  void run(TaskRecord& root);
+
+  // Equal for two runs if and, but for chance, only if they took the same steps at the same times.
+  std::uint64_t step_hash() const { return step_hash_; }
+
+  TimePoint now() noexcept override { return now_; }
+  void start(TaskRecord& task) noexcept override;
+  void ready(TaskRecord& task) noexcept override;
+  void yield(TaskRecord& task) noexcept override;
+  void add_timer(Timer& timer) noexcept override;
+  bool cancel_timer(Timer& timer) noexcept override;
+  bool hold_processor(Timer& end) noexcept override;
+  std::uint64_t choose(std::uint64_t bound) noexcept override;
+  int budget() noexcept override;
+  void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
+
+ private:
+  void run_until_done();
+  TaskRecord* take_ready();
+  void step(TaskRecord& task);
+  void advance_time();
+
+  VirtualOptions options_;
+  TimePoint now_{};
+  std::uint64_t step_hash_ = 14695981039346656037u;
+  std::uint64_t steps_at_this_time_ = 0;
+  std::uint64_t born_ = 0;
+  int processors_free_;
+  bool root_ended_ = false;
+  std::exception_ptr failure_;
+  TaskRecord* root_ = nullptr;
+
+  WakeList held_;                       // back from work(): they never gave their processor up
+  WakeList ready_;                      // in order of arrival
+  std::vector<TaskRecord*> ready_bag_;  // instead of ready_ when the order is drawn
+  TimerQueue timers_;
+  TaskRegister living_;
+  Random choices_;
+  Random order_;
+};
+
+}  // namespace weir
