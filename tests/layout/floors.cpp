@@ -59,10 +59,12 @@ bool is_system_header(const std::string& path) {
 }
 
 // Where the operating system may be named. The rest is the virtual path, which may one day run
-// where there is none.
+// where there is none; what stands apart on its floors is listed.
 bool may_know_system(const SourceFile& file) {
+  static const std::vector<std::string> apart = {"src/weir/base/spin_lock.",
+                                                 "src/weir/sync/signal_context."};
   return !contains({"base", "balance", "sync", "pool", "rpc", "sim"}, file.floor()) ||
-         file.path.starts_with("src/weir/sync/signal_context.");
+         starts_with_any(file.path, apart);
 }
 
 bool may_know_library(const SourceFile& file, const std::string& path) {
