@@ -1,13 +1,48 @@
-#include <cstdio>
+// A stranger's first program, and what a compiler other than weir's own may get wrong in it: a
+// chain of awaits that must not grow the stack, an exception on its way out, a frame made here and
+// resumed in the library.
 
-#include "weir/base/random.h"
-#include "weir/base/time.h"
+#include <cstdio>
+#include <stdexcept>
+
+#include "weir/runtime/go.h"
+#include "weir/runtime/run.h"
+#include "weir/runtime/task.h"
+#include "weir/runtime/this_task.h"
+
+namespace {
+
+weir::Task<int> one() {
+  co_return 1;
+}
+
+weir::Task<int> count(int wanted) {
+  int total = 0;
+  while (total < wanted) total += co_await one();
+  co_return total;
+}
+
+weir::Task<int> in_a_task(int wanted) {
+  int total = 0;
+  auto counting = [](int limit, int& result) -> weir::Task<> { result = co_await count(limit); };
+  weir::TaskHandle handle = weir::go(counting, wanted, std::ref(total));
+  co_await handle.join();
+  co_return total;
+}
+
+weir::Task<> fail() {
+  throw std::runtime_error("as it should");
+  co_return;
+}
+
+}  // namespace
 
 int main() {
-  int total = 0;
-  for (int i = 0; i < 100; ++i) total += i;
-  const weir::TimePoint later = weir::saturating_add(weir::TimePoint{}, weir::Duration{1});
-  weir::Random random({.seed = 1, .replication = 0}, "consumer");
-  if (later == weir::time_never || random.uniform() >= 1) return 1;
-  std::printf("weir: %d\n", total);
+  const int real = weir::run(in_a_task(1'000'000));
+  const int virtually = weir::run_virtual(in_a_task(1'000'000));
+  try {
+    weir::run(fail());
+  } catch (const std::runtime_error& error) {
+    std::printf("%d %d %s\n", real, virtually, error.what());
+  }
 }
