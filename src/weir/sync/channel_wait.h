@@ -44,8 +44,8 @@ class ChannelWait : public Wait {
   }
 
   ChannelCore* core_;
-  bool done_ = false;
   WaitNode node_;
+  bool done_ = false;
 };
 
 template <ChannelValue T>

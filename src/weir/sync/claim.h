@@ -74,8 +74,8 @@ class SelectState {
 struct WaitNode : ListNode {
   TaskRecord* task = nullptr;
   SelectState* select = nullptr;  // null: the entry is all that its task waits for
-  int index = 0;                  // of the case within its select
   void* slot = nullptr;    // the value's place; of a sender: from where, of a receiver: to where
+  int index = 0;           // of the case within its select
   bool fulfilled = false;  // set at the claim, unless the container ended the wait otherwise
 };
 
