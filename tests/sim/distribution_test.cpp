@@ -287,7 +287,8 @@ TEST(Distribution, SurvivesDeepNesting) {
 
 TEST(SpecialFunctions, GammaAgreesWithTheLibrary) {
   for (double x = 0.05; x < 50; x += 0.037) {
-    ASSERT_NEAR(gamma_function(x) / std::tgamma(x), 1, 2e-14) << x;
+    const auto exact = static_cast<double>(std::tgamma(static_cast<long double>(x)));
+    ASSERT_NEAR(gamma_function(x) / exact, 1, 1e-14) << x;
   }
   EXPECT_NEAR(gamma_function(0.5), std::sqrt(std::numbers::pi), 1e-14);
 }
@@ -311,7 +312,7 @@ TEST(Distribution, GivesTheSameBitsEverywhere) {
       hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 0x100000001b3u;
     }
   }
-  EXPECT_EQ(hash, 0u);
+  EXPECT_EQ(hash, 3392817694745640895u);
 }
 
 }  // namespace

@@ -20,14 +20,14 @@ bool is_space(char c) {
 }
 
 // Recursive descent, one function for each rule:
-//   sum  := pair { '+' pair }      pair := term [ ':' pair | '@' term ]
+//   pair := sum [ ':' pair ]      sum := at { '+' at }      at := term [ '@' term ]
 //   term := literal | "text" | '[' arguments ']' | name [ '(' arguments ')' ]
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
   Result whole() {
-    Result result = sum();
+    Result result = pair();
     if (result && peek() != '\0') return error("expected the end, found " + here());
     return result;
   }
@@ -35,17 +35,22 @@ class Parser {
  private:
   static constexpr int depth_max = 32;
 
-  Result sum() {
+  Result pair() {
     if (++depth_ > depth_max) return error("brackets are nested too deep");
-    Result left = pair();
-    while (left && take('+')) left = join(Kind::sum, std::move(*left), pair());
+    Result left = sum();
+    if (left && take(':')) left = join(Kind::pair, std::move(*left), pair());
     --depth_;
     return left;
   }
 
-  Result pair() {
+  Result sum() {
+    Result left = at();
+    while (left && take('+')) left = join(Kind::sum, std::move(*left), at());
+    return left;
+  }
+
+  Result at() {
     Result left = term();
-    if (left && take(':')) return join(Kind::pair, std::move(*left), pair());
     if (left && take('@')) return join(Kind::at, std::move(*left), term());
     return left;
   }
@@ -105,14 +110,15 @@ class Parser {
     do {
       Argument argument;
       if (const auto key = take_key()) argument.key = *key;
-      Result value = sum();
+      Result value = pair();
       if (!value) return value;
       argument.value = std::move(*value);
       into.arguments.push_back(std::move(argument));
     } while (take(','));
     if (take(closing)) return into;
-    const std::string expected = std::string("expected ',' or '") + closing + "', found ";
-    return error(expected + here());
+    std::string message = "expected ',' or '";
+    message.append(1, closing).append("', found ").append(here());
+    return error(std::move(message));
   }
 
   std::optional<std::string> take_key() {

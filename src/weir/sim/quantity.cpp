@@ -1,49 +1,21 @@
-// A number by std::from_chars, a unit by table.
-//
-// A unit is a multiplier and a divisor, one of them 1: 3 ms is 3 / 1000, which rounds once, where
-// 3 · 0.001 would round twice.
-
 #include "weir/sim/quantity.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "weir/sim/suggestion.h"
+#include "weir/sim/unit.h"
 
 namespace weir::sim {
 namespace {
 
 using Result = std::expected<double, ParseError>;
-
-struct Unit {
-  std::string_view name;
-  double times;
-  double per;
-};
-
-constexpr std::array<Unit, 7> time_units = {{{"ns", 1, 1e9},
-                                             {"us", 1, 1e6},
-                                             {"ms", 1, 1e3},
-                                             {"s", 1, 1},
-                                             {"m", 60, 1},
-                                             {"h", 3600, 1},
-                                             {"d", 86400, 1}}};
-constexpr std::array<Unit, 2> other_time_names = {{{"min", 60, 1}, {"\xC2\xB5s", 1, 1e6}}};
-constexpr std::array<Unit, 9> size_units = {{{"B", 1, 1},
-                                             {"KiB", 0x1p10, 1},
-                                             {"MiB", 0x1p20, 1},
-                                             {"GiB", 0x1p30, 1},
-                                             {"TiB", 0x1p40, 1},
-                                             {"kB", 1e3, 1},
-                                             {"MB", 1e6, 1},
-                                             {"GB", 1e9, 1},
-                                             {"TB", 1e12, 1}}};
-constexpr std::array<Unit, 3> count_units = {{{"", 1, 1}, {"k", 1e3, 1}, {"M", 1e6, 1}}};
 
 constexpr double seconds_max = 9.2e9;  // 292 years, what 63 bits of nanoseconds hold
 constexpr double bytes_max = 0x1p60;
@@ -57,22 +29,44 @@ std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
-// A number at the start of a text, and how many characters it took.
+// A number at the start of a text, kept as text so that a power of ten can still be added.
 struct Number {
-  double value;
+  std::string_view mantissa;
+  int exponent;
   std::size_t length;
+
+  bool is_negative() const { return mantissa.starts_with('-'); }
+
+  // The double nearest to the number times 10^more; infinity beyond the range.
+  double value(int more = 0) const {
+    const std::string text = std::string(mantissa) + "e" + std::to_string(exponent + more);
+    double result = 0;
+    const auto failure = std::from_chars(text.data(), text.data() + text.size(), result).ec;
+    const bool large = failure == std::errc::result_out_of_range && exponent > 0;
+    return large ? std::numeric_limits<double>::infinity() : result;
+  }
+
+  double in(const Unit& unit) const { return value(unit.exponent) * unit.factor; }
 };
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 std::optional<Number> read_number(std::string_view text) {
-  const bool starts =
-      !text.empty() && (text[0] == '-' || text[0] == '.' || (text[0] >= '0' && text[0] <= '9'));
-  if (!starts) return {};
+  if (text.empty() || !(text[0] == '-' || text[0] == '.' || is_digit(text[0]))) return {};
   double value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end == text.data() || failure == std::errc::invalid_argument) return {};
-  const auto length = static_cast<std::size_t>(end - text.data());
-  if (failure == std::errc::result_out_of_range) value = INFINITY;
-  return Number{value, length};
+  const std::string_view number(text.data(), end);
+  if (!is_digit(number.back()) && number.back() != '.') return {};  // -inf, -nan
+  const std::size_t e = number.find_first_of("eE");
+  if (e == std::string_view::npos) return Number{number, 0, number.size()};
+  std::string_view digits = number.substr(e + 1);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  int exponent = digits.starts_with('-') ? -9999 : 9999;
+  std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  return Number{number.substr(0, e), std::clamp(exponent, -9999, 9999), number.size()};
 }
 
 std::optional<Unit> find_unit(std::span<const Unit> units, std::string_view name) {
@@ -105,7 +99,7 @@ std::expected<Number, ParseError> leading_number(std::string_view text, const Ki
   const std::string hint = std::string(kind.name) + " such as " + std::string(kind.example);
   if (text.empty()) return error("expected " + hint + ", found nothing");
   if (!number) return error("expected " + hint + ", found " + quoted(text));
-  if (std::signbit(number->value)) {
+  if (number->is_negative()) {
     return error(quoted(text) + " is negative; write " + hint);
   }
   return *number;
@@ -118,8 +112,8 @@ constexpr Kind rate_kind{"a rate", "100/s"};
 // Where the letters of a unit end: at the next digit, as in 1m30s.
 std::size_t unit_length(std::string_view text) {
   std::size_t length = 0;
-  while (length < text.size() && !(text[length] >= '0' && text[length] <= '9') &&
-         text[length] != '.' && text[length] != '-') {
+  while (length < text.size() && !is_digit(text[length]) && text[length] != '.' &&
+         text[length] != '-') {
     ++length;
   }
   return length;
@@ -130,30 +124,30 @@ std::string bare_number(std::string_view text, const Kind& kind) {
          std::string(kind.example);
 }
 
-Result size_or_count(std::string_view text, const Kind& kind, std::span<const Unit> units,
-                     double limit) {
-  const auto number = leading_number(text, kind);
-  if (!number) return std::unexpected(number.error());
-  const std::string_view name = text.substr(number->length);
-  const auto unit = find_unit(units, name);
-  if (!unit && name.empty() && number->value == 0) return 0;
-  if (!unit && name.empty()) return error(bare_number(text, kind));
-  if (!unit) return error(unknown_unit(kind.name.substr(2), name, units), number->length);
-  const double value = number->value * unit->times / unit->per;
-  if (!(value <= limit)) return error(quoted(text) + " is absurdly large");
-  return value;
-}
+// Both halves of a ratio such as 100/s or 2MiB/s, neither yet a number of anything.
+struct Ratio {
+  Number number;
+  Unit above;
+  Unit below;
 
-struct Halves {
-  std::string_view before;
-  std::string_view after;
-  std::size_t at;  // of `after`
+  double value() const {
+    return number.value(above.exponent - below.exponent) * above.factor / below.factor;
+  }
 };
 
-std::optional<Halves> split_at_slash(std::string_view text) {
+std::expected<Ratio, ParseError> read_ratio(std::string_view text, const Kind& kind,
+                                            std::span<const Unit> units) {
+  const auto number = leading_number(text, kind);
+  if (!number) return std::unexpected(number.error());
   const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return {};
-  return Halves{text.substr(0, slash), text.substr(slash + 1), slash + 1};
+  if (slash == std::string_view::npos) return error(bare_number(text, kind));
+  const std::string_view name = text.substr(number->length, slash - number->length);
+  const std::string_view time = text.substr(slash + 1);
+  const auto above = find_unit(units, name);
+  const auto below = find_time_unit(time);
+  if (!above) return error(unknown_unit(kind.name.substr(2), name, units), number->length);
+  if (!below) return error(unknown_unit("time", time, time_units), slash + 1);
+  return Ratio{*number, *above, *below};
 }
 
 }  // namespace
@@ -163,15 +157,14 @@ Result parse_seconds(std::string_view text) {
   double sum = 0;
   std::size_t at = 0;
   do {
-    const std::string_view rest = text.substr(at);
-    const auto number = leading_number(rest, time_kind);
+    const auto number = leading_number(text.substr(at), time_kind);
     if (!number) return error(number.error().message, at);
     at += number->length;
     const std::string_view name = text.substr(at, unit_length(text.substr(at)));
     const auto unit = find_time_unit(name);
     if (!unit && name.empty()) return error(bare_number(text, time_kind), at - number->length);
     if (!unit) return error(unknown_unit("time", name, time_units), at);
-    sum += number->value * unit->times / unit->per;
+    sum += number->in(*unit);
     at += name.size();
   } while (at < text.size());
   if (!(sum < seconds_max)) return error(quoted(text) + " is longer than 292 years");
@@ -185,47 +178,46 @@ std::expected<Duration, ParseError> parse_duration(std::string_view text) {
 }
 
 Result parse_rate(std::string_view text) {
-  const auto number = leading_number(text, rate_kind);
-  if (!number) return std::unexpected(number.error());
-  const auto halves = split_at_slash(text);
-  if (!halves) return error(bare_number(text, rate_kind));
-  const auto count = size_or_count(halves->before, rate_kind, count_units, INFINITY);
-  if (!count) return count;
-  const auto unit = find_time_unit(halves->after);
-  if (!unit) return error(unknown_unit("time", halves->after, time_units), halves->at);
-  const double rate = *count * unit->per / unit->times;
-  if (!(rate <= rate_max)) return error(quoted(text) + " is more than one per nanosecond");
-  return rate;
+  const auto ratio = read_ratio(text, rate_kind, count_units);
+  if (!ratio) return std::unexpected(ratio.error());
+  if (ratio->value() <= rate_max) return ratio->value();
+  return error(quoted(text) + " is more than one per nanosecond");
 }
 
 Result parse_size(std::string_view text) {
-  return size_or_count(text, size_kind, size_units, bytes_max);
+  const auto number = leading_number(text, size_kind);
+  if (!number) return std::unexpected(number.error());
+  const std::string_view name = text.substr(number->length);
+  const auto unit = find_unit(size_units, name);
+  if (!unit && name.empty() && number->value() == 0) return 0;
+  if (!unit && name.empty()) return error(bare_number(text, size_kind));
+  if (!unit) return error(unknown_unit("size", name, size_units), number->length);
+  if (number->in(*unit) <= bytes_max) return number->in(*unit);
+  return error(quoted(text) + " is absurdly large");
 }
 
 Result parse_bandwidth(std::string_view text) {
-  constexpr Kind kind{"a bandwidth", "2MiB/s"};
-  const auto number = leading_number(text, kind);
-  if (!number) return std::unexpected(number.error());
-  const auto halves = split_at_slash(text);
-  if (!halves) return error(bare_number(text, kind));
-  const auto size = parse_size(halves->before);
-  if (!size) return size;
-  const auto unit = find_time_unit(halves->after);
-  if (!unit) return error(unknown_unit("time", halves->after, time_units), halves->at);
-  return *size * unit->per / unit->times;
+  const auto ratio = read_ratio(text, {"a bandwidth", "2MiB/s"}, size_units);
+  if (!ratio) return std::unexpected(ratio.error());
+  if (ratio->value() <= bytes_max) return ratio->value();
+  return error(quoted(text) + " is absurdly large");
 }
 
 Result parse_time_per_byte(std::string_view text) {
   constexpr Kind kind{"a time per byte", "4ns/B"};
   const auto number = leading_number(text, kind);
   if (!number) return std::unexpected(number.error());
-  const auto halves = split_at_slash(text);
-  if (!halves) return error(quoted(text) + " is no time per byte; write one such as 4ns/B");
-  const auto seconds = parse_seconds(halves->before);
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    return error(quoted(text) + " is no time per byte; write one such as 4ns/B");
+  }
+  const auto seconds = parse_seconds(text.substr(0, slash));
   if (!seconds) return seconds;
-  const auto unit = find_unit(size_units, halves->after);
-  if (!unit) return error(unknown_unit("size", halves->after, size_units), halves->at);
-  return *seconds / unit->times;
+  const std::string_view name = text.substr(slash + 1);
+  const auto unit = find_unit(size_units, name);
+  if (!unit) return error(unknown_unit("size", name, size_units), slash + 1);
+  constexpr Number one{"1", 0, 1};
+  return *seconds / one.in(*unit);
 }
 
 Result parse_percent(std::string_view text) {
@@ -233,11 +225,11 @@ Result parse_percent(std::string_view text) {
   const auto number = leading_number(text, kind);
   if (!number) return std::unexpected(number.error());
   const std::string_view sign = text.substr(number->length);
-  if (sign.empty() && number->value == 0) return 0;
+  if (sign.empty() && number->value() == 0) return 0;
   if (sign.empty()) return error(bare_number(text, kind));
   if (sign != "%") return error("expected '%', found " + quoted(sign), number->length);
-  if (!(number->value <= 100)) return error(quoted(text) + " is more than 100%");
-  return number->value / 100;
+  if (number->value(-2) <= 1) return number->value(-2);
+  return error(quoted(text) + " is more than 100%");
 }
 
 Result parse_number(std::string_view text) {
@@ -247,8 +239,8 @@ Result parse_number(std::string_view text) {
   if (number->length < text.size()) {
     return error("expected a number without a unit, found " + quoted(text), number->length);
   }
-  if (!std::isfinite(number->value)) return error(quoted(text) + " is absurdly large");
-  return number->value;
+  if (!std::isfinite(number->value())) return error(quoted(text) + " is absurdly large");
+  return number->value();
 }
 
 Result parse_quantity(std::string_view text, Quantity quantity) {
@@ -261,97 +253,6 @@ Result parse_quantity(std::string_view text, Quantity quantity) {
       return parse_bandwidth(text);
   }
   std::unreachable();
-}
-
-namespace {
-
-std::string shortest(double value) {
-  std::array<char, 40> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
-}
-
-std::string rounded(double value, int digits) {
-  std::array<char, 40> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                 std::chars_format::general, digits)
-                       .ptr;
-  return {buffer.data(), end};
-}
-
-// The shortest of the spellings that read back to `value`; the later unit among equals. A unit of
-// factor 1 always reads back, so there is one.
-template <typename Read>
-std::string shortest_spelling(double value, std::span<const Unit> units, std::string_view ending,
-                              Read read) {
-  std::string best;
-  for (const Unit& unit : units) {
-    const double scaled = value * unit.per / unit.times;
-    for (const std::string& number : {rounded(scaled, 15), shortest(scaled)}) {
-      std::string text = number + std::string(unit.name) + std::string(ending);
-      const Result back = read(std::string_view(text));
-      const bool better = best.empty() || text.size() <= best.size();
-      if (back && *back == value && better) best = std::move(text);
-    }
-  }
-  return best;
-}
-
-}  // namespace
-
-std::string exact_seconds(double seconds) {
-  if (seconds == 0) return "0s";
-  return shortest_spelling(seconds, time_units, "", parse_seconds);
-}
-
-std::string exact_rate(double per_second) {
-  constexpr std::array<Unit, 1> plain = {{{"", 1, 1}}};
-  std::string best = shortest_spelling(per_second, plain, "/s", parse_rate);
-  for (const auto& [ending, times] : {std::pair{"/m", 60.0}, {"/h", 3600.0}}) {
-    std::string text = rounded(per_second * times, 15) + ending;
-    const Result back = parse_rate(text);
-    if (back && *back == per_second && text.size() < best.size()) best = std::move(text);
-  }
-  return best;
-}
-
-std::string exact_percent(double fraction) {
-  constexpr std::array<Unit, 1> percent = {{{"%", 1, 100}}};
-  return shortest_spelling(fraction, percent, "", parse_percent);
-}
-
-std::string exact_quantity(double value, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::duration:
-      return exact_seconds(value);
-    case Quantity::size:
-      return value == 0 ? "0B" : shortest_spelling(value, size_units, "", parse_size);
-    case Quantity::bandwidth:
-      return value == 0 ? "0B/s" : shortest_spelling(value, size_units, "/s", parse_bandwidth);
-  }
-  std::unreachable();
-}
-
-std::string exact_number(double value) {
-  return shortest(value);
-}
-
-std::string format_duration(Duration duration) {
-  if (duration < Duration::zero()) {
-    // The negative of the least duration does not exist.
-    return "-" + format_duration(duration == Duration::min() ? Duration::max() : -duration);
-  }
-  if (duration == Duration::zero()) return "0s";
-  const double seconds = to_seconds(duration);
-  const auto in = [seconds](const Unit& unit) { return seconds * unit.per / unit.times; };
-  std::size_t chosen = 0;
-  while (chosen < 3 && in(time_units[chosen]) >= 999.95) ++chosen;
-  if (seconds >= 119.995) chosen = 4;
-  if (seconds >= 2 * 3599.85) chosen = 5;
-  if (seconds >= 2 * 86395) chosen = 6;
-  std::string number = rounded(in(time_units[chosen]), 4);
-  if (number.find('e') != std::string::npos) number = rounded(in(time_units[chosen]), 9);
-  return number + std::string(time_units[chosen].name);
 }
 
 }  // namespace weir::sim

@@ -79,10 +79,11 @@ double gamma_function(double x) {
     x += 1;
   }
   constexpr double series[] = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188};
-  constexpr double half_log_two_pi = 0.91893853320467274178;
+  constexpr double root_of_two_pi = 2.5066282746310005024;
   const double correction = polynomial(series, 1 / (x * x)) / x;
-  const double logarithm = (x - 0.5) * elementary::log(x) - x + half_log_two_pi + correction;
-  return elementary::exp(logarithm) / shift;
+  // In two halves: x^x leaves the range before the gamma function does.
+  const double half = elementary::pow(x, 0.5 * x - 0.25);
+  return root_of_two_pi * (half * elementary::exp(correction - x) * half) / shift;
 }
 
 double normal_quantile(double p) {
