@@ -45,8 +45,6 @@ class ArrivalProcess {
 
   bool operator==(const ArrivalProcess& other) const { return text_ == other.text_; }
 
-  bool operator==(const ArrivalProcess& other) const { return text() == other.text(); }
-
  private:
   friend class Arrivals;
   friend class ArrivalReader;
