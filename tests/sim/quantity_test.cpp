@@ -121,6 +121,7 @@ TEST(ExactSpelling, IsShort) {
   EXPECT_EQ(exact_seconds(600), "600s");
   EXPECT_EQ(exact_seconds(3600), "1h");
   EXPECT_EQ(exact_seconds(0.5), "500ms");
+  EXPECT_EQ(exact_seconds(1.7e9), "1700000000s");
   EXPECT_EQ(exact_seconds(4e-9), "4ns");
   EXPECT_EQ(exact_rate(700), "700/s");
   EXPECT_EQ(exact_rate(0.1), "0.1/s");

@@ -342,6 +342,36 @@ class Phased final : public ArrivalSource {
   std::vector<Phase> phases_;
 };
 
+class Recorded final : public ArrivalSource {
+ public:
+  explicit Recorded(std::vector<double> times) : times_(std::move(times)) {}
+
+  std::unique_ptr<ArrivalWalk> start(Random&) const override {
+    return std::make_unique<Walk>(times_);
+  }
+  double mean_rate() const override {
+    const double length = times_.back() - times_.front();
+    return length > 0 ? static_cast<double>(times_.size() - 1) / length : 0;
+  }
+  double expected_count(double end) const override {
+    const auto before = std::ranges::lower_bound(times_, end) - times_.begin();
+    return static_cast<double>(before);
+  }
+
+ private:
+  class Walk final : public ArrivalWalk {
+   public:
+    explicit Walk(const std::vector<double>& times) : times_(times) {}
+    double next(Random&) override { return at_ < times_.size() ? times_[at_++] : infinity; }
+
+   private:
+    const std::vector<double>& times_;
+    std::size_t at_ = 0;
+  };
+
+  std::vector<double> times_;
+};
+
 }  // namespace
 
 ArrivalSourcePointer metronome(double rate) {
@@ -370,6 +400,10 @@ ArrivalSourcePointer batched(ArrivalSourcePointer instants, BatchSize size) {
 
 ArrivalSourcePointer phased(std::vector<Phase> phases) {
   return std::make_shared<Phased>(std::move(phases));
+}
+
+ArrivalSourcePointer recorded(std::vector<double> times) {
+  return std::make_shared<Recorded>(std::move(times));
 }
 
 }  // namespace weir::sim
