@@ -58,6 +58,12 @@ TEST(ParseDuration, SaysWhatIsWrong) {
   EXPECT_EQ(message(parse_duration("1e999s")), "'1e999s' is longer than 292 years");
 }
 
+TEST(ParseDuration, KnowsTheEndsOfTheRange) {
+  EXPECT_FALSE(parse_duration("1" + std::string(400, '0') + "s"));
+  EXPECT_EQ(parse_duration("1e-400s"), 0ns);
+  EXPECT_EQ(parse_seconds("9.1e9s"), 9.1e9);
+}
+
 TEST(ParseDuration, PointsAtTheUnit) {
   EXPECT_EQ(column(parse_duration("10mss")), 3u);
   EXPECT_EQ(column(parse_duration("1m30q")), 5u);

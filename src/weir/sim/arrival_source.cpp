@@ -91,14 +91,18 @@ class PiecewisePoisson final : public ArrivalSource {
       slope_ = slope(*piece_, now_);
     }
 
-    // Solves rate·d + slope·d²/2 = mass, in the form that cancels nothing.
     double advance(double mass) {
-      if (rate_ == 0 && slope_ == 0) return infinity;
-      const double root = std::sqrt(std::max(0.0, rate_ * rate_ + 2 * slope_ * mass));
-      const double step = slope_ == 0 ? mass / rate_ : 2 * mass / (rate_ + root);
-      now_ = std::min(now_ + step, piece_->until);
-      if (slope_ != 0) rate_ = root;
+      if (slope_ == 0 && rate_ == 0) return infinity;
+      now_ = std::min(now_ + (slope_ == 0 ? mass / rate_ : sloped_step(mass)), piece_->until);
       return now_;
+    }
+
+    // Solves rate·d + slope·d²/2 = mass, in the form that cancels nothing.
+    double sloped_step(double mass) {
+      const double root = std::sqrt(std::max(0.0, rate_ * rate_ + 2 * slope_ * mass));
+      const double step = 2 * mass / (rate_ + root);
+      rate_ = root;
+      return step;
     }
 
     const RatePiece* piece_;
