@@ -14,14 +14,13 @@ namespace weir {
                                std::source_location where = std::source_location::current());
 
 // The same, and names the place where the object was brought into the state that forbids this.
-[[noreturn]] void check_failed(const char* condition, const char* cause, std::source_location where,
-                               std::source_location earlier);
+[[noreturn]] void check_failed(const char* condition, const char* cause,
+                               std::source_location where, std::source_location earlier);
 
 }  // namespace weir
 
 // `cause` is a sentence that says what was broken and the likely reason.
-#define WEIR_CHECK(condition, cause)           \
-  do {                                         \
-    if (!(condition)) [[unlikely]]             \
-      ::weir::check_failed(#condition, cause); \
+#define WEIR_CHECK(condition, cause)                       \
+  do {                                                     \
+    if (!(condition)) [[unlikely]] ::weir::check_failed(#condition, cause); \
   } while (false)
