@@ -34,7 +34,7 @@ struct CallOptions {
   std::uint64_t key = 0;  // for policies that keep equal keys together; 0: none
   double cost = 1;        // a hint, in the caller's own unit
   std::int32_t priority = 0;
-  std::uint32_t budget = 0;             // which of the balancer's retry budgets pays
+  std::uint32_t account = 0;            // whose retry budget pays, and whose it is to an observer
   const RetryOptions* retry = nullptr;  // instead of the balancer's; outlives the call
 };
 
@@ -48,14 +48,17 @@ struct Trace {
   std::uint32_t attempts = 0;
 };
 
-// A function that serves: it gives an Answer, or an expected that may hold a Failure instead.
+template <class T, class Answer>
+concept GivesAnswer =
+    std::same_as<T, Task<Answer>> || std::same_as<T, Task<std::expected<Answer, Failure>>>;
+
+// A function that serves, serve(Context, Query), and may also ask which attempt it is by a third
+// parameter: serve(Context, Query, balance::Request). It gives an Answer, or an expected one.
 template <class F, class Query, class Answer>
 concept Serves = requires(F& serve, Context context, Query query) {
-  { serve(std::move(context), std::move(query)) } -> std::same_as<Task<Answer>>;
-} || requires(F& serve, Context context, Query query) {
-  {
-    serve(std::move(context), std::move(query))
-  } -> std::same_as<Task<std::expected<Answer, Failure>>>;
+  { serve(std::move(context), std::move(query)) } -> GivesAnswer<Answer>;
+} || requires(F& serve, Context context, Query query, balance::Request request) {
+  { serve(std::move(context), std::move(query), request) } -> GivesAnswer<Answer>;
 };
 
 template <class Query, class Answer>
@@ -140,7 +143,7 @@ class Balancer {
   static Task<> serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox, F serve);
 
   template <class F>
-  static Task<std::expected<Answer, Failure>> serve_one(F& serve, Context context, Query query);
+  static Task<std::expected<Answer, Failure>> serve_one(F& serve, Attempt<Query, Answer>& attempt);
 
   const Core core_;
 };
@@ -213,7 +216,7 @@ std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(
     envelope = std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
   }
   envelope->context = context;
-  envelope->budget = options.budget;
+  envelope->account = options.account;
   envelope->tried = tried;
   balance::Request& request = envelope->request;
   request.id = options.id;
@@ -235,10 +238,11 @@ Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<
   while (auto received = co_await inbox.receive()) {
     auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
     attempt.timing.started = now();
-    auto outcome = co_await serve_one(serve, attempt.context, std::move(attempt.query));
+    auto outcome = co_await serve_one(serve, attempt);
     attempt.timing.finished = now();
     const BalancerCore::Finished finished = {.timing = attempt.timing,
                                              .cost = attempt.request.cost,
+                                             .account = attempt.account,
                                              .success = outcome.has_value(),
                                              .late = attempt.context.cancelled()};
     attempt.answer(std::move(outcome));
@@ -250,11 +254,16 @@ Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<
 // What leaves the worker's function as an exception is the attempt's failure.
 template <class Query, class Answer>
 template <class F>
-Task<std::expected<Answer, Failure>> Balancer<Query, Answer>::serve_one(F& serve, Context context,
-                                                                        Query query) {
+Task<std::expected<Answer, Failure>> Balancer<Query, Answer>::serve_one(
+    F& serve, Attempt<Query, Answer>& attempt) {
   try {
-    auto task = serve(std::move(context), std::move(query));
-    co_return co_await task;
+    if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
+      auto task = serve(attempt.context, std::move(attempt.query), attempt.request);
+      co_return co_await task;
+    } else {
+      auto task = serve(attempt.context, std::move(attempt.query));
+      co_return co_await task;
+    }
   } catch (...) {
     co_return std::unexpected(Failure(std::current_exception()));
   }

@@ -160,7 +160,7 @@ void BalancerCore::on(const Finished& finished) {
                                finished.timing.finished - finished.timing.started, finished.cost),
       now_);
   if (options_.observer != nullptr) {
-    options_.observer->on_answer(id.index, finished.success, finished.late, now_);
+    options_.observer->on_answer(id.index, finished.account, finished.success, finished.late, now_);
   }
   serve_next(worker);
   show(worker);
@@ -209,8 +209,8 @@ void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
 
 // First attempts fill the budget, the others are paid from it.
 bool BalancerCore::pay_for(const Envelope& envelope) {
-  if (envelope.budget >= budgets_.size() || !budgets_[envelope.budget]) return true;
-  RetryBudget& budget = *budgets_[envelope.budget];
+  if (envelope.account >= budgets_.size() || !budgets_[envelope.account]) return true;
+  RetryBudget& budget = *budgets_[envelope.account];
   if (envelope.request.kind != balance::AttemptKind::first) return budget.withdraw(now_);
   budget.deposit(now_);
   return true;

@@ -44,7 +44,8 @@ struct BalancerOptions {
   QueueOptions queue = {};  // of each worker, and of the central line
   RetryOptions retry = {};  // of calls that bring none of their own
   balance::FilterOptions filter = {};
-  // What pays for retries, by CallOptions::budget; one that is empty covers every retry.
+  // What pays for retries, by CallOptions::account; one that is empty, or not there, covers every
+  // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
   Observer* observer = nullptr;  // outlives the balancer's task
   std::uint64_t id = 0;          // names the balancer's random stream
@@ -66,6 +67,7 @@ class BalancerCore {
   struct Finished {
     Timing timing{};
     double cost = 1;
+    std::uint32_t account = 0;
     bool success = false;
     bool late = false;  // the caller had left
   };

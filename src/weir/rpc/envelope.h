@@ -47,7 +47,7 @@ class Envelope : public ListNode {
   Context context;  // of the attempt
   balance::Request request;
   std::vector<balance::WorkerId> tried;
-  std::uint32_t budget = 0;  // which retry budget pays for it
+  std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
   Timing timing;
 };
 

@@ -24,9 +24,9 @@ class Observer {
   // So many wait in the balancer's own line.
   virtual void on_line(std::size_t /*waiting*/, TimePoint /*now*/) {}
 
-  // A worker has answered an attempt, well or not; late: the caller had left.
-  virtual void on_answer(balance::WorkerIndex, bool /*success*/, bool /*late*/, TimePoint /*now*/) {
-  }
+  // A worker has answered an attempt of some account, well or not; late: the caller had left.
+  virtual void on_answer(balance::WorkerIndex, std::uint32_t /*account*/, bool /*success*/,
+                         bool /*late*/, TimePoint /*now*/) {}
 
   // A worker's queue has dropped an attempt to make room.
   virtual void on_drop(balance::WorkerIndex, TimePoint /*now*/) {}
