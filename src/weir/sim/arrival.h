@@ -45,7 +45,6 @@ class ArrivalProcess {
 
   bool operator==(const ArrivalProcess& other) const { return text_ == other.text_; }
 
-
  private:
   friend class Arrivals;
   friend class ArrivalReader;
