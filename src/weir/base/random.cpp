@@ -32,20 +32,12 @@ Random::Random(RandomKey key, Purpose purpose, std::uint64_t entity)
       counter_{0, static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32),
                purpose.value} {}
 
-std::uint64_t Random::next() {
-  if (has_spare_) {
-    has_spare_ = false;
-    return spare_;
-  }
+std::uint64_t Random::next_block() {
   const auto block = philox(counter_, key_);
   ++counter_[0];
   spare_ = (std::uint64_t{block[3]} << 32) | block[2];
   has_spare_ = true;
   return (std::uint64_t{block[1]} << 32) | block[0];
-}
-
-double Random::uniform() {
-  return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53;
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {

@@ -14,9 +14,9 @@ JoinAwaiter TaskHandle::join(std::source_location where) const {
   return JoinAwaiter(record_, where);
 }
 
-TaskHandle start_on(Scheduler& scheduler, std::coroutine_handle<> root,
-                    std::source_location where) {
-  auto* record = new TaskRecord(scheduler, root, where);
+TaskHandle start_on(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location where,
+                    EndHook* hook) {
+  auto* record = new TaskRecord(scheduler, root, where, hook);
   TaskHandle handle(record);  // Before the start: the task may end at once.
   scheduler.start(*record);
   return handle;

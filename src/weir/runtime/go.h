@@ -71,7 +71,9 @@ class TaskHandle {
 };
 
 // Starts `root` on `scheduler`; any thread may call it. The frame is the scheduler's from here on.
-TaskHandle start_on(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location where);
+// `hook` may be null, else it must outlive the task.
+TaskHandle start_on(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location where,
+                    EndHook* hook = nullptr);
 
 // Something that gives a Task when it is called once with its own copies of the arguments.
 template <class F, class... Args>

@@ -62,6 +62,10 @@ class Scheduler {
   // Operations that a task may complete in a row before it must let others run.
   virtual int budget() noexcept = 0;
 
+  // Something outside may wake a task until the hold is removed; see ExternalHold. Any thread.
+  virtual void add_hold() noexcept = 0;
+  virtual void remove_hold() noexcept = 0;
+
   // The task that runs has reached its end; its frame is still there. A failure that nobody can
   // catch any more stops the run, which throws it again to its caller.
   virtual void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept = 0;

@@ -25,8 +25,12 @@ void WakeList::flush() noexcept {
 }
 
 TaskRecord::TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root,
-                       std::source_location started_at)
-    : resume_point(root), scheduler_(&scheduler), root_(root), started_at_(started_at) {}
+                       std::source_location started_at, EndHook* hook)
+    : resume_point(root),
+      scheduler_(&scheduler),
+      root_(root),
+      started_at_(started_at),
+      hook_(hook) {}
 
 void* TaskRecord::operator new(std::size_t bytes) {
   return allocate_frame(bytes);

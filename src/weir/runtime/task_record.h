@@ -13,6 +13,7 @@
 #include <atomic>
 #include <coroutine>
 #include <cstdint>
+#include <exception>
 #include <source_location>
 
 #include "weir/base/intrusive_list.h"
@@ -83,10 +84,23 @@ class JoinNode : public ListNode {
   ~JoinNode() = default;
 };
 
+// Whoever is told of the end of a task it has started: a group.
+class EndHook {
+ public:
+  // Called when the task's frame is gone; adds whom to wake to `wakes`. True if it keeps `failure`,
+  // which is null if the task ended well; what it does not keep stops the run.
+  virtual bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept = 0;
+
+ protected:
+  ~EndHook() = default;
+};
+
 class TaskRecord : public ListNode {
  public:
-  // `root` is the frame that the record owns from here on.
-  TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location started_at);
+  // `root` is the frame that the record owns from here on. `hook` may be null, else it must outlive
+  // the task.
+  TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location started_at,
+             EndHook* hook = nullptr);
 
   static void* operator new(std::size_t bytes);
   static void operator delete(void* record, std::size_t bytes) noexcept;
@@ -104,8 +118,10 @@ class TaskRecord : public ListNode {
   bool add_join(JoinNode& node);
   void remove_join(JoinNode& node);
 
-  // Destroys the frame; then wakes those that wait for the end.
+  // Destroys the frame and claims those that wait for the end.
   void end(WakeList& wakes) noexcept;
+
+  EndHook* hook() const noexcept { return hook_; }
 
   // The running side.
   std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
@@ -120,6 +136,7 @@ class TaskRecord : public ListNode {
   Scheduler* const scheduler_;
   std::coroutine_handle<> root_;
   const std::source_location started_at_;
+  EndHook* const hook_;
   std::atomic<std::uint32_t> references_ = 1;
   std::atomic<bool> ended_ = false;
 

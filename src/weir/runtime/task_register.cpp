@@ -29,6 +29,15 @@ std::vector<TaskRecord*> TaskRegister::all() {
   return tasks;
 }
 
+std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living) {
+  WakeList wakes;
+  living.remove(task);
+  task.end(wakes);
+  if (task.hook() != nullptr && task.hook()->on_task_end(failure, wakes)) failure = nullptr;
+  wakes.make_ready();
+  return failure;
+}
+
 void destroy_tasks(TaskRegister& living) {
   // Frames may hold what other tasks wait in: first nobody waits any more, then the frames go.
   // Their destructors may start tasks, hence the loop.

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
@@ -33,6 +34,10 @@ class TaskRegister {
 
   std::array<Shard, shard_count> shards_;
 };
+
+// Ends a task that has run to its end: removes it, destroys its frame, tells whoever waits. Returns
+// `failure` if nobody has taken it. The record is still there.
+std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living);
 
 // Takes every task out of what it waits for and destroys its frame. Only when nothing runs.
 void destroy_tasks(TaskRegister& living);

@@ -31,7 +31,16 @@ ThreadScheduler::ThreadScheduler(const RuntimeOptions& options) : options_(optio
 }
 
 ThreadScheduler::~ThreadScheduler() {
+  destroy_all();
+}
+
+void ThreadScheduler::destroy_all() {
   destroy_tasks(living_);
+  for (auto& processor : processors_) {
+    processor->timers.drop_all();
+    processor->note_deadline();
+  }
+  end_scope();
 }
 
 void ThreadScheduler::run(TaskRecord& root) {
@@ -66,8 +75,7 @@ std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
   } catch (...) {
     failure = std::current_exception();
   }
-  destroy_tasks(living_);
-  end_scope();
+  destroy_all();
   root.release();
   root_ = nullptr;
   idle_.clear();
@@ -95,20 +103,21 @@ void ThreadScheduler::join_threads() {
 }
 
 void ThreadScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {
-  if (failure) {
-    idle_lock_.lock();
-    const bool first = !failure_;
-    if (first) failure_ = failure;
-    idle_lock_.unlock();
-    if (first) report_failure(task);
-    if (RunScope* run_scope = scope()) run_scope->stop();
-  }
-  if (failure || &task == root_) ending_.store(true, std::memory_order_seq_cst);
-  living_.remove(task);
-  WakeList joiners;
-  task.end(joiners);
-  joiners.make_ready();
+  if (&task == root_) ending_.store(true, std::memory_order_seq_cst);
+  if (const std::exception_ptr left = retire_task(task, failure, living_)) fail(task, left);
   task.release();
+}
+
+// The first failure of a run is the one that it throws.
+void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept {
+  idle_lock_.lock();
+  const bool first = !failure_;
+  if (first) failure_ = failure;
+  idle_lock_.unlock();
+  if (!first) return;
+  report_failure(task);
+  ending_.store(true, std::memory_order_seq_cst);
+  if (RunScope* run_scope = scope()) run_scope->stop();
 }
 
 void ThreadScheduler::add_hold() noexcept {
@@ -135,11 +144,15 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
     fire_timers(self, self);
     if (TaskRecord* task = take_global(self)) return task;
   }
-  if (TaskRecord* task = take_next(self)) return task;
-  if (TaskRecord* task = self.ready.pop()) return task;
+  if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
-  if (TaskRecord* task = self.ready.pop()) return task;
+  if (TaskRecord* task = take_ready(self)) return task;
   return take_global(self);
+}
+
+TaskRecord* ThreadScheduler::take_ready(Processor& self) {
+  if (TaskRecord* task = take_next(self)) return task;
+  return self.ready.pop();
 }
 
 // The task of the next-slot, unless tasks in the ring have been passed over too often for it.
@@ -200,7 +213,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
       if (round + 1 < rounds) continue;
       if (TaskRecord* task = steal_next(self, victim)) return task;
       fire_timers(victim, self);
-      if (TaskRecord* task = self.ready.pop()) return task;
+      if (TaskRecord* task = take_ready(self)) return task;
     }
     if (TaskRecord* task = take_global(self)) return task;
     spin_pause();
@@ -224,12 +237,22 @@ void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
   const TimePoint time = now();
   if (next > time.time_since_epoch().count()) return;
   WakeList wakes;
+  Timer* unlocked = nullptr;
+  Timer** unlocked_end = &unlocked;
   owner.timer_lock.lock();
   while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
-    owner.timers.pop().expire(wakes);
+    Timer& timer = owner.timers.pop();
+    if (timer.expires_unlocked) {
+      *unlocked_end = &timer;
+      unlocked_end = &timer.due_next;
+    } else {
+      timer.expire(wakes);
+    }
   }
+  *unlocked_end = nullptr;
   owner.note_deadline();
   owner.timer_lock.unlock();
+  while (unlocked != nullptr) std::exchange(unlocked, unlocked->due_next)->expire(wakes);
   while (TaskRecord* task = wakes.pop()) {
     if (&task->scheduler() == this) {
       push_local(self, *task);

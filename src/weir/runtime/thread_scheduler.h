@@ -52,10 +52,6 @@ class ThreadScheduler final : public Scheduler {
 
   int processors() const { return static_cast<int>(processors_.size()); }
 
-  // Something outside of the runtime may still wake a task: no deadlock is reported.
-  void add_hold() noexcept;
-  void remove_hold() noexcept;
-
   TimePoint now() noexcept override;
   void start(TaskRecord& task) noexcept override;
   void ready(TaskRecord& task) noexcept override;
@@ -65,6 +61,8 @@ class ThreadScheduler final : public Scheduler {
   bool hold_processor(Timer& end) noexcept override;
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   int budget() noexcept override;
+  void add_hold() noexcept override;
+  void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
 
  private:
@@ -73,11 +71,14 @@ class ThreadScheduler final : public Scheduler {
   void loop(Processor& self);
   void start_thread(Processor& processor);
   void join_threads();
+  void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
+  void destroy_all();
   std::exception_ptr finish(TaskRecord& root);
 
   // Finding work, in the order of preference.
   TaskRecord* find_work(Processor& self);
   TaskRecord* find_own_work(Processor& self);
+  TaskRecord* take_ready(Processor& self);
   TaskRecord* take_next(Processor& self);
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);

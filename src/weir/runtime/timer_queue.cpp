@@ -7,15 +7,15 @@
 namespace weir {
 
 void TimerQueue::add(Timer& timer) {
-  WEIR_CHECK(timer.slot_ == Timer::unqueued, "a timer was armed twice");
+  WEIR_CHECK(timer.slot == Timer::unqueued, "a timer was armed twice");
   heap_.emplace_back();
-  sift_up(heap_.size() - 1, {timer.deadline_, next_ticket_++, &timer});
+  sift_up(heap_.size() - 1, {timer.deadline(), next_ticket_++, &timer});
 }
 
 bool TimerQueue::remove(Timer& timer) noexcept {
-  const std::size_t slot = timer.slot_;
+  const std::size_t slot = timer.slot;
   if (slot == Timer::unqueued) return false;
-  timer.slot_ = Timer::unqueued;
+  timer.slot = Timer::unqueued;
   const Entry last = heap_.back();
   heap_.pop_back();
   if (slot == heap_.size()) return true;
@@ -33,9 +33,13 @@ Timer& TimerQueue::pop() noexcept {
   return first;
 }
 
+void TimerQueue::drop_all() noexcept {
+  while (!empty()) pop().drop();
+}
+
 void TimerQueue::place(std::size_t slot, const Entry& entry) {
   heap_[slot] = entry;
-  entry.timer->slot_ = slot;
+  entry.timer->slot = slot;
 }
 
 void TimerQueue::sift_up(std::size_t slot, const Entry& entry) {

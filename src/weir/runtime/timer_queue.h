@@ -35,24 +35,32 @@ class Timer {
   // Requires: the timer is not armed.
   void set_deadline(TimePoint deadline) { deadline_ = deadline; }
 
-  // Called once when the deadline has come, with the lock of the timer's queue held: it adds whom
-  // to wake to `wakes` and must not call the scheduler. When the call has returned, the timer may
-  // be gone.
+  // Called once when the deadline has come; adds whom to wake to `wakes`. When the call has
+  // returned, the timer may be gone. By default the lock of the timer's queue is held, so that a
+  // timer which is cancelled is out of reach, and the scheduler must not be called.
   virtual void expire(WakeList& wakes) noexcept = 0;
 
-  // For the scheduler: which queue holds the timer, and whether it ends the hold of a processor.
+  // The scheduler ends and the timer, which is still armed, will not fire. Nothing runs any more.
+  virtual void drop() noexcept {}
+
+  // If set before the timer is armed, expire() is called with no lock held: the timer has to keep
+  // itself alive between the moment when cancelling fails and the call.
+  bool expires_unlocked = false;
+
+  static constexpr std::size_t unqueued = SIZE_MAX;
+
+  // For the scheduler: which queue holds the timer and where, whether it ends the hold of a processor,
+  // and the next of those that are due.
+  std::size_t slot = unqueued;
   std::uint32_t home = 0;
   bool holds_processor = false;
+  Timer* due_next = nullptr;
 
  protected:
   ~Timer() = default;
 
  private:
-  friend class TimerQueue;
-  static constexpr std::size_t unqueued = SIZE_MAX;
-
   TimePoint deadline_{};
-  std::size_t slot_ = unqueued;
 };
 
 class TimerQueue {
@@ -71,6 +79,9 @@ class TimerQueue {
 
   // Takes out the earliest timer. Requires: not empty.
   Timer& pop() noexcept;
+
+  // Takes out all timers and tells them that they will not fire.
+  void drop_all() noexcept;
 
  private:
   struct Entry {

@@ -17,7 +17,13 @@ VirtualScheduler::VirtualScheduler(const VirtualOptions& options)
 }
 
 VirtualScheduler::~VirtualScheduler() {
+  destroy_all();
+}
+
+void VirtualScheduler::destroy_all() {
   destroy_tasks(living_);
+  timers_.drop_all();
+  end_scope();
 }
 
 void VirtualScheduler::run(TaskRecord& root) {
@@ -27,14 +33,13 @@ void VirtualScheduler::run(TaskRecord& root) {
   try {
     run_until_done();
   } catch (...) {
-    destroy_tasks(living_);
+    destroy_all();
     running = outer;
     throw;
   }
   auto left = living_.all();
   const std::string leaked = left.empty() || failure_ ? std::string() : describe_tasks(left);
-  destroy_tasks(living_);
-  end_scope();
+  destroy_all();
   running = outer;
   if (failure_) std::rethrow_exception(failure_);
   report_leak(options_.on_leak, leaked);
@@ -138,15 +143,12 @@ int VirtualScheduler::budget() noexcept {
 
 void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {
   if (&task == root_) root_ended_ = true;
-  if (failure && !failure_) {
-    failure_ = failure;
+  const std::exception_ptr left = retire_task(task, failure, living_);
+  if (left && !failure_) {
+    failure_ = left;
     report_failure(task);
     if (RunScope* run_scope = scope()) run_scope->stop();
   }
-  living_.remove(task);
-  WakeList joiners;
-  task.end(joiners);
-  joiners.make_ready();
   task.release();
 }
 

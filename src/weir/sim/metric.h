@@ -1,0 +1,37 @@
+// The name of one figure of a result, as the JSON spells it: web.response.p99, worker.fast[0].
+// utilisation, balancer.mean_queue.
+//
+// A name says which unit the figure has, so a bound on it can be checked before anything runs. That
+// the load or the group exists is for the reader of the scenario to see.
+
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "weir/sim/quantity.h"
+
+namespace weir::sim {
+
+struct Metric {
+  enum class Subject { load, workers, balancer };
+  enum class Unit { seconds, fraction, per_second, number };
+
+  Subject subject = Subject::balancer;
+  std::string name{};                    // of the load or the group of workers
+  std::optional<std::uint32_t> index{};  // one worker of the group; empty: the mean of the group
+  std::string figure{};                  // "response.p99", "utilisation", "mean_queue"
+  Unit unit = Unit::number;
+
+  // The spelling that parse_metric() reads.
+  std::string text() const;
+
+  bool operator==(const Metric&) const = default;
+};
+
+std::expected<Metric, ParseError> parse_metric(std::string_view text);
+
+}  // namespace weir::sim

@@ -1,0 +1,151 @@
+// What is to be simulated, as plain values: who sends requests, who serves them, who chooses, for
+// how long, and what is expected of it.
+//
+// A scenario knows no file, no clock and no policy object; it is copied, compared and handed to
+// other threads freely. scenario_file.h reads one from TOML and refuses what makes no sense, so
+// whoever holds a Scenario from there may rely on the bounds written below.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weir/base/time.h"
+#include "weir/sim/arrival.h"
+#include "weir/sim/backoff.h"
+#include "weir/sim/distribution.h"
+#include "weir/sim/metric.h"
+
+namespace weir::sim {
+
+// How long one replication lasts and what part of it counts.
+struct Horizon {
+  enum class Kind {
+    steady,       // the long run: what happens while the system fills is cut off
+    terminating,  // from empty to the end; all of it counts
+  };
+  enum class WarmUp { automatic, none, fixed };
+
+  Kind kind = Kind::steady;
+  std::optional<Duration> time{};           // includes the warm-up; exactly one of time and
+  std::optional<std::uint64_t> requests{};  // requests is there: how many are sent, of all loads
+  WarmUp warmup = WarmUp::automatic;        // MSER-5 finds it; none if the kind is terminating
+  Duration warmup_time{};                   // if fixed; shorter than `time`
+  std::uint32_t replications = 10;          // at least 1
+
+  bool operator==(const Horizon&) const = default;
+};
+
+// Retries may be this share of the requests, plus a few each second so that a quiet client may
+// retry at all. The numbers are Finagle's.
+struct RetryBudget {
+  double ratio = 0.2;  // at least 0
+  double reserve_per_second = 10;
+
+  bool operator==(const RetryBudget&) const = default;
+};
+
+struct Retry {
+  std::uint32_t max = 0;                      // attempts after the first
+  std::optional<Duration> attempt_timeout{};  // each attempt; the load's timeout holds for them all
+  Backoff backoff{};
+  bool on_timeout = true;                             // of the attempt
+  bool on_error = true;                               // the worker failed
+  bool on_refused = true;                             // a queue was full
+  std::optional<RetryBudget> budget = RetryBudget{};  // empty: retry without end, a storm
+
+  bool operator==(const Retry&) const = default;
+};
+
+// One stream of requests.
+struct Load {
+  enum class Model {
+    open,    // requests come when they come, as `arrival` says
+    closed,  // each client thinks, sends, waits for the reply, thinks
+  };
+  enum class Demand {
+    attempt,  // the service time is drawn for each attempt
+    request,  // an attempt repeats the service time of the first
+  };
+
+  std::string name{};
+  Model model = Model::open;
+  ArrivalProcess arrival{};            // open only
+  std::uint32_t clients = 0;           // closed only, at least 1
+  Distribution think{};                // closed only; none at all by default
+  Distribution service{};              // at a worker of speed 1
+  std::optional<Distribution> size{};  // bytes, for a service time that has a part by size
+  Demand demand = Demand::attempt;
+  std::optional<Duration> timeout{};  // total, from the intended time of sending
+  Retry retry{};
+
+  bool operator==(const Load&) const = default;
+};
+
+// A line of waiting requests; those in service do not count.
+struct Queue {
+  enum class Discipline { fifo, lifo };
+  enum class Overflow {
+    reject,       // the new one
+    drop_oldest,  // the one that has waited longest
+    block,        // the caller waits, its deadline running
+  };
+
+  std::optional<std::uint32_t> limit{};  // empty: unbounded; 0: nobody waits
+  Discipline discipline = Discipline::fifo;
+  Overflow overflow = Overflow::reject;
+
+  bool operator==(const Queue&) const = default;
+};
+
+struct Balancer {
+  std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
+  Queue queue{};               // of the central line, or of each worker
+
+  bool operator==(const Balancer&) const = default;
+};
+
+// A group of equal workers.
+struct Workers {
+  enum class Work {
+    wait,  // serving is waiting: a timer
+    cpu,   // serving holds a processor
+  };
+
+  std::string name{};
+  std::uint32_t count = 1;        // at least 1
+  double speed = 1;               // a service time is divided by it; above 0
+  std::uint32_t concurrency = 1;  // requests served side by side, at least 1
+  Work work = Work::wait;
+  double weight = 1;             // for the policies that look at it; above 0
+  std::optional<Queue> queue{};  // instead of the balancer's
+  double failure = 0;            // probability that serving ends in an error
+
+  bool operator==(const Workers&) const = default;
+};
+
+// A bound on one figure. At least one of min and max is there.
+struct Expect {
+  Metric metric{};
+  // In the unit of the metric: seconds, a fraction, per second, a number.
+  std::optional<double> min{};
+  std::optional<double> max{};
+
+  bool operator==(const Expect&) const = default;
+};
+
+struct Scenario {
+  std::string name{};
+  std::uint64_t seed = 1;
+  Horizon horizon{};
+  std::vector<Load> loads{};  // at least one, names differ
+  Balancer balancer{};
+  std::vector<Workers> workers{};  // at least one, names differ
+  std::vector<Expect> expects{};
+
+  bool operator==(const Scenario&) const = default;
+};
+
+}  // namespace weir::sim

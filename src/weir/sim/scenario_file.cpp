@@ -1,0 +1,318 @@
+#include "weir/sim/scenario_file.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "weir/sim/load_reader.h"
+#include "weir/sim/suggestion.h"
+#include "weir/sim/toml_cursor.h"
+#include "weir/sim/toml_override.h"
+
+namespace weir::sim {
+namespace {
+
+// What stands before the extension of the last part of a path.
+std::string stem_of(std::string_view file) {
+  const std::size_t slash = file.find_last_of('/');
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  return std::string(file.substr(0, file.find('.')));
+}
+
+// One method for each table of the format. What a key means stands in scenario.h.
+class ScenarioReader {
+ public:
+  ScenarioReader(std::string_view file, const ReadOptions& options)
+      : file_(file), options_(options) {}
+
+  std::expected<Scenario, ScenarioError> read(const TomlNode& root) {
+    read_root(root);
+    if (error_) return std::unexpected(*error_);
+    return std::move(scenario_);
+  }
+
+ private:
+  void read_root(const TomlNode& root);
+  void read_version(TomlCursor& cursor);
+  void read_loads(const TomlNode& list);
+  void read_groups(const TomlNode& list);
+  void read_horizon(const TomlNode& table);
+  void read_warmup(TomlCursor& cursor);
+  void check_horizon(TomlCursor& cursor);
+  void read_balancer(const TomlNode& table);
+  void read_queue(const TomlNode& table, std::string title, Queue& queue);
+  void read_queue_limit(TomlCursor& cursor, Queue& queue);
+  void read_workers(const TomlNode& table, std::string name);
+  void read_expect(const TomlNode& table);
+  void read_bound(TomlCursor& cursor, std::string_view key, Metric::Unit unit,
+                  std::optional<double>& target);
+  void check_subject(TomlCursor& cursor, const Metric& metric);
+
+  std::string_view file_;
+  std::vector<std::string> group_names_;
+  const ReadOptions& options_;
+  Scenario scenario_;
+  std::optional<ScenarioError> error_;
+};
+
+// The name of a nameless entry: its kind, and its index if there are several.
+std::string default_name(std::string_view kind, const TomlNode& list, std::size_t index) {
+  return std::string(kind) + (list.items.size() > 1 ? std::to_string(index) : "");
+}
+
+void ScenarioReader::read_root(const TomlNode& root) {
+  TomlCursor cursor(root, "", error_);
+  read_version(cursor);
+  scenario_.name = stem_of(file_);
+  cursor.read_text("name", scenario_.name);
+  constexpr std::uint64_t seed_max = std::numeric_limits<std::int64_t>::max();
+  cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
+  if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
+  if (const TomlNode* table = cursor.take_table("balancer")) read_balancer(*table);
+  if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
+  if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
+  const TomlNode* expects = cursor.take_list("expect");
+  cursor.require("horizon", "[horizon] and below it time = \"600s\"");
+  cursor.require("load", "[[load]] and below it who sends requests");
+  cursor.require("workers", "[[workers]] and below it who serves them");
+  cursor.refuse_yet(
+      {"extends", "mode", "network", "fault", "upload", "shutdown", "sweep", "output"});
+  cursor.finish();
+  if (error_ || expects == nullptr) return;  // names that an expectation may use are not all known
+  for (const TomlNode& expect : expects->items) read_expect(expect);
+}
+
+void ScenarioReader::read_loads(const TomlNode& list) {
+  LoadReader reader(scenario_.horizon, error_);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
+  }
+}
+
+void ScenarioReader::read_groups(const TomlNode& list) {
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    read_workers(list.items[i], default_name("worker", list, i));
+  }
+}
+
+void ScenarioReader::read_version(TomlCursor& cursor) {
+  std::uint32_t version = 1;
+  cursor.read_count("weir", version, std::uint32_t{1}, std::uint32_t{1});
+  cursor.require("weir", "weir = 1, the version of the format");
+}
+
+void ScenarioReader::read_horizon(const TomlNode& table) {
+  Horizon& horizon = scenario_.horizon;
+  TomlCursor cursor(table, "[horizon]", error_);
+  cursor.read_word(
+      "kind", horizon.kind,
+      {{"steady", Horizon::Kind::steady}, {"terminating", Horizon::Kind::terminating}});
+  cursor.read_time("time", horizon.time, limit::time);
+  std::uint64_t requests = 0;
+  cursor.read_count("requests", requests, std::uint64_t{1}, limit::requests);
+  if (requests > 0) horizon.requests = requests;
+  read_warmup(cursor);
+  cursor.read_count("replications", horizon.replications, std::uint32_t{1}, limit::replications);
+  if (table.find("requests") == nullptr) cursor.require("time", "time = \"600s\"");
+  cursor.refuse_yet({"stop"});
+  cursor.finish();
+  check_horizon(cursor);
+}
+
+void ScenarioReader::read_warmup(TomlCursor& cursor) {
+  Horizon& horizon = scenario_.horizon;
+  if (horizon.kind == Horizon::Kind::terminating) horizon.warmup = Horizon::WarmUp::none;
+  const TomlNode* node = cursor.take("warmup");
+  if (node == nullptr) return;
+  if (node->text == "auto") {
+    horizon.warmup = Horizon::WarmUp::automatic;
+  } else if (node->text == "none") {
+    horizon.warmup = Horizon::WarmUp::none;
+  } else if (node->text.empty() || node->text[0] < '0' || node->text[0] > '9') {
+    cursor.report("warmup", *node,
+                  R"(must be "auto", "none" or a time such as "60s", not )" + quoted(*node));
+  } else {
+    cursor.read_parsed("warmup", horizon.warmup_time, "\"60s\"", parse_duration);
+    const bool cuts = horizon.warmup_time > Duration::zero();
+    horizon.warmup = cuts ? Horizon::WarmUp::fixed : Horizon::WarmUp::none;
+  }
+}
+
+void ScenarioReader::check_horizon(TomlCursor& cursor) {
+  const Horizon& horizon = scenario_.horizon;
+  if (horizon.time && horizon.requests) {
+    cursor.report("requests", *cursor.take("requests"), "cannot stand beside 'time'; keep one");
+  }
+  const bool cuts = horizon.warmup != Horizon::WarmUp::none;
+  if (cuts && horizon.kind == Horizon::Kind::terminating) {
+    cursor.report("warmup", *cursor.take("warmup"),
+                  "has no place in a terminating run, where all counts; remove it");
+  }
+  if (horizon.time && horizon.warmup_time >= *horizon.time) {
+    cursor.report("warmup", *cursor.take("warmup"),
+                  "must be shorter than 'time', which includes it");
+  }
+}
+
+void ScenarioReader::read_balancer(const TomlNode& table) {
+  Balancer& balancer = scenario_.balancer;
+  TomlCursor cursor(table, "[balancer]", error_);
+  cursor.read_text("policy", balancer.policy);
+  if (const TomlNode* node = cursor.take("policy"); node != nullptr && options_.check_policy) {
+    if (const auto complaint = options_.check_policy(balancer.policy)) {
+      cursor.report("policy", *node, ParseError{*complaint, 1});
+    }
+  }
+  if (const TomlNode* queue = cursor.take_table("queue")) {
+    read_queue(*queue, "[balancer] queue", balancer.queue);
+  }
+  cursor.refuse_yet({"count", "stale", "slots", "admission", "tie", "health", "outlier"});
+  cursor.finish();
+}
+
+void ScenarioReader::read_queue(const TomlNode& table, std::string title, Queue& queue) {
+  TomlCursor cursor(table, std::move(title), error_);
+  read_queue_limit(cursor, queue);
+  using enum Queue::Overflow;
+  cursor.read_word("overflow", queue.overflow,
+                   {{"reject", reject}, {"drop_oldest", drop_oldest}, {"block", block}});
+  constexpr std::string_view later[] = {"adaptive_lifo", "codel", "deadline",
+                                        "priority",      "fair",  "shortest_first"};
+  const TomlNode* discipline = table.find("discipline");
+  if (discipline != nullptr && std::ranges::find(later, discipline->text) != std::end(later)) {
+    cursor.report("discipline", *discipline,
+                  quoted(*discipline) + " is not supported yet; write \"fifo\" or \"lifo\"");
+  }
+  cursor.read_word("discipline", queue.discipline,
+                   {{"fifo", Queue::Discipline::fifo}, {"lifo", Queue::Discipline::lifo}});
+  cursor.refuse_yet({"where"});
+  cursor.finish();
+}
+
+void ScenarioReader::read_queue_limit(TomlCursor& cursor, Queue& queue) {
+  const TomlNode* node = cursor.take("limit");
+  if (node == nullptr) return;
+  if (node->kind == TomlNode::Kind::text) {
+    if (node->text == "none") {
+      queue.limit.reset();
+    } else {
+      cursor.report("limit", *node, "must be a whole number or \"none\", not " + quoted(*node));
+    }
+    return;
+  }
+  queue.limit.emplace();
+  cursor.read_count("limit", *queue.limit, std::uint32_t{0}, limit::queue);
+}
+
+void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
+  Workers workers{.name = std::move(name)};
+  TomlCursor cursor(table, "[[workers]]", error_);
+  cursor.read_name(workers.name, group_names_);
+  cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
+  const Bounds scale{.low = 0, .high = limit::scale, .open = true};
+  cursor.read_number("speed", workers.speed, scale);
+  cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
+  cursor.read_word("work", workers.work,
+                   {{"wait", Workers::Work::wait}, {"cpu", Workers::Work::cpu}});
+  cursor.read_number("weight", workers.weight, scale);
+  if (const TomlNode* queue = cursor.take_table("queue")) {
+    workers.queue = scenario_.balancer.queue;
+    read_queue(*queue, "[[workers]] queue", *workers.queue);
+  }
+  cursor.read_parsed("failure", workers.failure, "\"1%\"", parse_percent);
+  const TomlNode* serve = cursor.take("serve");
+  if (serve != nullptr && serve->text == "ps") {
+    cursor.report("serve", *serve, "'ps' is not supported yet; write \"fifo\"");
+  }
+  bool fifo = true;
+  cursor.read_word("serve", fifo, {{"fifo", true}});
+  cursor.refuse_yet({"uptime", "downtime", "cores"});
+  cursor.finish();
+  std::uint64_t total = workers.count;
+  for (const Workers& group : scenario_.workers) total += group.count;
+  if (total > limit::workers) {
+    cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
+  }
+  scenario_.workers.push_back(std::move(workers));
+}
+
+void ScenarioReader::read_expect(const TomlNode& table) {
+  Expect expect;
+  TomlCursor cursor(table, "[[expect]]", error_);
+  cursor.read_parsed("metric", expect.metric, "\"web.response.p99\"", parse_metric);
+  cursor.require("metric", "metric = \"web.response.p99\"");
+  if (table.find("min") == nullptr) cursor.require("max", "max or min, such as max = \"200ms\"");
+  read_bound(cursor, "min", expect.metric.unit, expect.min);
+  read_bound(cursor, "max", expect.metric.unit, expect.max);
+  cursor.refuse_yet({"confidence", "compare", "where", "abort"});
+  cursor.finish();
+  check_subject(cursor, expect.metric);
+  if (expect.min && expect.max && *expect.min > *expect.max) {
+    cursor.report("min", *cursor.take("min"), "is above 'max': nothing can pass");
+  }
+  scenario_.expects.push_back(std::move(expect));
+}
+
+void ScenarioReader::read_bound(TomlCursor& cursor, std::string_view key, Metric::Unit unit,
+                                std::optional<double>& target) {
+  const TomlNode* node = cursor.take(key);
+  if (error_ || node == nullptr) return;
+  const bool is_text = node->kind == TomlNode::Kind::text;
+  if (unit == Metric::Unit::seconds) {
+    cursor.read_parsed(key, target, "\"200ms\"", parse_seconds);
+  } else if (unit == Metric::Unit::fraction && is_text) {
+    cursor.read_parsed(key, target, "\"99.9%\"", parse_percent);
+  } else if (unit == Metric::Unit::per_second && is_text) {
+    cursor.read_parsed(key, target, "\"100/s\"", parse_rate);
+  } else {
+    double number = 0;
+    Bounds bounds;
+    if (unit == Metric::Unit::fraction) bounds.high = 1;
+    cursor.read_number(key, number, bounds);
+    target = number;
+  }
+}
+
+void ScenarioReader::check_subject(TomlCursor& cursor, const Metric& metric) {
+  const TomlNode* node = cursor.take("metric");
+  if (error_ || metric.subject == Metric::Subject::balancer) return;
+  const bool of_load = metric.subject == Metric::Subject::load;
+  std::vector<std::string_view> names;
+  for (const Load& load : scenario_.loads) {
+    if (of_load) names.push_back(load.name);
+  }
+  if (of_load) names.insert(names.end(), {"worker", "balancer"});
+  std::uint32_t count = 0;
+  for (const Workers& group : scenario_.workers) {
+    if (!of_load) names.push_back(group.name);
+    if (group.name == metric.name) count = group.count;
+  }
+  if (std::ranges::find(names, metric.name) == names.end()) {
+    const std::string kind = of_load ? "no load" : "no group of workers";
+    cursor.report("metric", *node,
+                  "names " + kind + ": " + quoted(std::string_view(metric.name)) +
+                      did_you_mean(metric.name, names));
+  } else if (!of_load && metric.index && *metric.index >= count) {
+    cursor.report(
+        "metric", *node,
+        "names no worker: " + metric.name + " has " + std::to_string(count) + ", numbered from 0");
+  }
+}
+
+}  // namespace
+
+std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
+                                                     std::span<const std::string> overrides,
+                                                     const ReadOptions& options) {
+  auto root = parse_toml(toml, file);
+  if (!root) return std::unexpected(root.error());
+  for (const std::string& assignment : overrides) {
+    if (auto applied = apply_override(*root, assignment); !applied) {
+      return std::unexpected(applied.error());
+    }
+  }
+  return ScenarioReader(file, options).read(*root);
+}
+
+}  // namespace weir::sim

@@ -1,0 +1,99 @@
+// What a select waits for: cases, named objects that outlive it and can be used again.
+//
+// A case is polled, then enrolled in what it waits for, and withdrawn when another case was picked.
+// Each kind of case knows its container; select knows only this interface.
+
+#pragma once
+
+#include <source_location>
+
+#include "weir/base/time.h"
+#include "weir/runtime/go.h"
+#include "weir/runtime/timer_queue.h"
+#include "weir/sync/claim.h"
+
+namespace weir {
+
+class Case {
+ public:
+  Case(const Case&) = delete;
+  Case& operator=(const Case&) = delete;
+
+  // True if the last select that this case took part in picked it.
+  bool chosen() const noexcept { return chosen_; }
+
+  std::source_location where() const noexcept { return where_; }
+
+ protected:
+  enum class Enrolled { waiting, decided };
+
+  explicit Case(std::source_location where) : where_(where) {}
+  ~Case() = default;
+
+  WaitNode node_;
+
+ private:
+  friend class SelectOperation;
+
+  // Forgets the last select. Called at the start of each.
+  virtual void reset() noexcept {}
+
+  // Completes the case if it is ready now.
+  virtual bool poll() noexcept = 0;
+
+  // Puts node_ where it can be found, unless the select is decided: through this case, whose
+  // readiness the call has found, or meanwhile through another one.
+  virtual Enrolled enroll(WakeList& wakes) noexcept = 0;
+
+  // Takes node_ back; does nothing if it is not there any more.
+  virtual void withdraw() noexcept = 0;
+
+  // Called in the picked case after a park.
+  virtual void complete() noexcept {}
+
+  const std::source_location where_;
+  bool chosen_ = false;
+};
+
+// Fires when a time has come. after(d): d from the start of each select; until(t): at t.
+class TimerCase final : public Case, private Timer {
+ public:
+  TimerCase(Duration delay, TimePoint at, std::source_location where)
+      : Case(where), delay_(delay), at_(at) {}
+
+  // True if the last select picked the case.
+  explicit operator bool() const noexcept { return chosen(); }
+
+ private:
+  void reset() noexcept override;
+  bool poll() noexcept override;
+  Enrolled enroll(WakeList& wakes) noexcept override;
+  void withdraw() noexcept override;
+  void expire(WakeList& wakes) noexcept override;
+
+  const Duration delay_;
+  const TimePoint at_;  // time_never: use delay_
+};
+
+TimerCase after(Duration delay, std::source_location where = std::source_location::current());
+TimerCase until(TimePoint at, std::source_location where = std::source_location::current());
+
+// Fires when a task has ended.
+class JoinCase final : public Case, private JoinNode {
+ public:
+  JoinCase(TaskHandle task, std::source_location where) : Case(where), task_(std::move(task)) {}
+
+  explicit operator bool() const noexcept { return chosen(); }
+
+ private:
+  bool poll() noexcept override { return task_.ended(); }
+  Enrolled enroll(WakeList& wakes) noexcept override;
+  void withdraw() noexcept override;
+  void on_end(WakeList& wakes) noexcept override;
+
+  TaskHandle task_;
+};
+
+JoinCase joined(TaskHandle task, std::source_location where = std::source_location::current());
+
+}  // namespace weir

@@ -1,0 +1,131 @@
+// Cases of select that receive from or send to a channel.
+
+#pragma once
+
+#include <source_location>
+#include <utility>
+
+#include "weir/sync/case.h"
+#include "weir/sync/channel_handle.h"
+#include "weir/sync/element.h"
+
+namespace weir {
+
+// The part without the type.
+class ChannelCase : public Case {
+ protected:
+  ChannelCase(ChannelHandle channel, std::source_location where)
+      : Case(where), channel_(std::move(channel)) {}
+  ~ChannelCase() = default;
+
+  // What `result` of an enrolment means for the select; notes whether the value has moved.
+  Enrolled enrolled(ChannelCore::Result result) noexcept {
+    if (result == ChannelCore::Result::done) node_.fulfilled = true;
+    return result == ChannelCore::Result::blocked ? Enrolled::waiting : Enrolled::decided;
+  }
+
+  void withdraw() noexcept override {
+    if (channel_) channel_.core()->withdraw(node_);
+  }
+
+  ChannelHandle channel_;
+};
+
+template <ChannelValue T>
+class ReceiveCase final : public ChannelCase {
+ public:
+  ReceiveCase(ChannelHandle channel, std::source_location where)
+      : ChannelCase(std::move(channel), where) {}
+  ~ReceiveCase() { drop(); }
+
+  // True if the last select picked the case and received a value.
+  explicit operator bool() const noexcept { return received_; }
+
+  // The value. Requires: the case is true.
+  T& operator*() & { return checked(); }
+  T&& operator*() && { return std::move(checked()); }
+  T* operator->() { return &checked(); }
+
+ private:
+  T& checked() {
+    WEIR_CHECK(received_, "the value of a receive case was used that has received none");
+    return slot_.value();
+  }
+
+  void drop() noexcept {
+    if (std::exchange(received_, false)) slot_.destroy();
+  }
+
+  void reset() noexcept override { drop(); }
+
+  bool poll() noexcept override {
+    if (!channel_) return false;
+    const ChannelCore::Result result = channel_.core()->try_receive(slot_.address());
+    received_ = result == ChannelCore::Result::done;
+    return result != ChannelCore::Result::blocked;
+  }
+
+  Enrolled enroll(WakeList& wakes) noexcept override {
+    if (!channel_) return Enrolled::waiting;
+    node_.slot = slot_.address();
+    return enrolled(channel_.core()->receive_or_enroll(node_, wakes));
+  }
+
+  void complete() noexcept override { received_ = node_.fulfilled; }
+
+  bool received_ = false;
+  Slot<T> slot_;
+};
+
+template <ChannelValue T>
+class SendCase final : public ChannelCase {
+ public:
+  SendCase(ChannelHandle channel, T&& value, std::source_location where)
+      : ChannelCase(std::move(channel), where) {
+    slot_.emplace(std::move(value));
+  }
+  ~SendCase() {
+    if (full_) slot_.destroy();
+  }
+
+  // True if the last select picked the case: the value has been sent.
+  explicit operator bool() const noexcept { return chosen(); }
+
+  // Fills the case again, or replaces the value that waits in it.
+  void value(T next) {
+    if (full_) slot_.destroy();
+    slot_.emplace(std::move(next));
+    full_ = true;
+  }
+
+  // Gives the value back. Requires: it has not been sent.
+  T take_back() {
+    WEIR_CHECK(full_, "the value of a send case was taken back that has been sent");
+    full_ = false;
+    return slot_.take();
+  }
+
+ private:
+  void reset() noexcept override {
+    WEIR_CHECK(full_, "a send case was used again without a new value; call value() first");
+  }
+
+  bool poll() noexcept override {
+    if (!channel_) return false;
+    full_ = channel_.core()->try_send(slot_.address(), where()) != ChannelCore::Result::done;
+    return !full_;
+  }
+
+  Enrolled enroll(WakeList& wakes) noexcept override {
+    if (!channel_) return Enrolled::waiting;
+    node_.slot = slot_.address();
+    return enrolled(channel_.core()->send_or_enroll(node_, where(), wakes));
+  }
+
+  void complete() noexcept override { full_ = !node_.fulfilled; }
+
+  bool full_ = true;
+  Slot<T> slot_;
+};
+
+}  // namespace weir

@@ -1,0 +1,186 @@
+#include "weir/sync/channel_core.h"
+
+#include <mutex>
+#include <new>
+
+#include "weir/runtime/frame_pool.h"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
+
+using Guard = std::lock_guard<SpinLock>;
+
+}  // namespace
+
+ChannelCore* ChannelCore::make(const ElementType& type, std::size_t capacity,
+                               std::source_location where) {
+  WEIR_CHECK(capacity <= (PTRDIFF_MAX - header_bytes) / type.size,
+             "a channel was made with a capacity that no memory can hold");
+  return new (allocate_frame(header_bytes + capacity * type.size))
+      ChannelCore(type, capacity, where);
+}
+
+void ChannelCore::release() noexcept {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  WEIR_CHECK(senders_.empty() && receivers_.empty(),
+             "the last handle of a channel was dropped while a task waits on it");
+  for (; count_ > 0; --count_, ++head_) type_.destroy(slot(head_));
+  const std::size_t bytes = header_bytes + capacity_ * type_.size;
+  this->~ChannelCore();
+  free_frame(this, bytes);
+}
+
+std::byte* ChannelCore::slot(std::size_t index) noexcept {
+  const std::size_t place = index >= capacity_ ? index - capacity_ : index;
+  return reinterpret_cast<std::byte*>(this) + header_bytes + place * type_.size;
+}
+
+void ChannelCore::check_open(std::source_location where) {
+  if (closed_) [[unlikely]] {
+    check_failed("!closed", "a value was sent on a closed channel", where, closed_at_);
+  }
+}
+
+ChannelCore::Result ChannelCore::send_locked(void* from, SelectState* self, int index,
+                                             WakeList& wakes) noexcept {
+  for (WaitNode* node = receivers_.front(); node != nullptr; node = receivers_.next(*node)) {
+    if (self != nullptr && node->select == self) continue;
+    const Claim claimed = claim(*node, self);
+    if (claimed == Claim::self_lost) return Result::decided;
+    if (claimed == Claim::partner_lost) continue;
+    node->unlink();
+    type_.relocate(node->slot, from);
+    node->fulfilled = true;
+    commit(*node, self, index, wakes);
+    return Result::done;
+  }
+  if (count_ == capacity_) return Result::blocked;
+  if (!claim_alone(self)) return Result::decided;
+  type_.relocate(slot(head_ + count_), from);
+  ++count_;
+  commit_alone(self, index);
+  return Result::done;
+}
+
+ChannelCore::Result ChannelCore::receive_locked(void* to, SelectState* self, int index,
+                                                WakeList& wakes) noexcept {
+  if (count_ > 0) {
+    if (!claim_alone(self)) return Result::decided;
+    type_.relocate(to, slot(head_));
+    head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
+    --count_;
+    commit_alone(self, index);
+    refill_from_sender(wakes);
+    return Result::done;
+  }
+  for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
+    if (self != nullptr && node->select == self) continue;
+    const Claim claimed = claim(*node, self);
+    if (claimed == Claim::self_lost) return Result::decided;
+    if (claimed == Claim::partner_lost) continue;
+    node->unlink();
+    type_.relocate(to, node->slot);
+    node->fulfilled = true;
+    commit(*node, self, index, wakes);
+    return Result::done;
+  }
+  if (!closed_) return Result::blocked;
+  if (!claim_alone(self)) return Result::decided;
+  commit_alone(self, index);
+  return Result::closed;
+}
+
+// The longest-parked sender's value takes the place that has become free in the ring.
+void ChannelCore::refill_from_sender(WakeList& wakes) noexcept {
+  for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
+    if (claim(*node, nullptr) != Claim::won) continue;
+    node->unlink();
+    type_.relocate(slot(head_ + count_), node->slot);
+    ++count_;
+    node->fulfilled = true;
+    commit(*node, nullptr, 0, wakes);
+    return;
+  }
+}
+
+ChannelCore::Result ChannelCore::try_send(void* from, std::source_location where) {
+  WakeList wakes;
+  Result result;
+  {
+    const Guard guard(lock_);
+    check_open(where);
+    result = send_locked(from, nullptr, 0, wakes);
+  }
+  wakes.make_ready();
+  return result;
+}
+
+ChannelCore::Result ChannelCore::try_receive(void* to) {
+  WakeList wakes;
+  Result result;
+  {
+    const Guard guard(lock_);
+    result = receive_locked(to, nullptr, 0, wakes);
+  }
+  wakes.make_ready();
+  return result;
+}
+
+ChannelCore::Result ChannelCore::send_or_enroll(WaitNode& node, std::source_location where,
+                                                WakeList& wakes) {
+  const Guard guard(lock_);
+  check_open(where);
+  const Result result = send_locked(node.slot, node.select, node.index, wakes);
+  if (result == Result::blocked) senders_.push_back(node);
+  return result;
+}
+
+ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wakes) {
+  const Guard guard(lock_);
+  const Result result = receive_locked(node.slot, node.select, node.index, wakes);
+  if (result == Result::blocked) receivers_.push_back(node);
+  return result;
+}
+
+void ChannelCore::withdraw(WaitNode& node) noexcept {
+  const Guard guard(lock_);
+  if (node.linked()) node.unlink();
+}
+
+void ChannelCore::close(std::source_location where) {
+  WakeList wakes;
+  {
+    const Guard guard(lock_);
+    if (closed_) check_failed("!closed", "a channel was closed twice", where, closed_at_);
+    for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
+      if (claim(*node, nullptr) != Claim::won) continue;
+      check_failed("no sender waits", "a channel was closed while a task was sending on it", where,
+                   node->task->wait->where());
+    }
+    closed_ = true;
+    closed_at_ = where;
+    for (WaitNode* node = receivers_.front(); node != nullptr;) {
+      WaitNode* after = receivers_.next(*node);
+      if (claim(*node, nullptr) == Claim::won) {
+        node->unlink();
+        commit(*node, nullptr, 0, wakes);
+      }
+      node = after;
+    }
+  }
+  wakes.make_ready();
+}
+
+std::size_t ChannelCore::size() const noexcept {
+  const Guard guard(lock_);
+  return count_;
+}
+
+bool ChannelCore::closed() const noexcept {
+  const Guard guard(lock_);
+  return closed_;
+}
+
+}  // namespace weir

@@ -1,0 +1,105 @@
+// The channel without its type: lock, ring and two queues of parked operations; compiled once.
+//
+// Invariants, under the lock:
+//  - Values leave in the order in which they came: parked senders stand behind a full ring, and a
+//  value
+//    is handed to a parked receiver only when the ring is empty.
+//  - Parked senders and parked receivers are not there at the same time, except for the two entries
+//  of
+//    one select that both sends and receives here (it never pairs with itself), and for entries of
+//    selects that have been decided elsewhere and are about to be withdrawn.
+//  - After close() no sender is parked; the ring drains, then every receive says "closed".
+//
+// A value moves at the claim: from the sender's slot straight into the receiver's, whoever comes
+// second. The template in channel.h brings the places of the values and a function that moves one.
+//
+// Turned down: a lock-free ring with queues of waiters beside it. Such designs have a record of
+// lost wake-ups (reference: Elio's and PhotonLibOS's histories); a lock of one byte costs ten
+// nanoseconds.
+
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+
+#include "weir/base/spin_lock.h"
+#include "weir/sync/claim.h"
+
+namespace weir {
+
+// How to move values of one type.
+struct ElementType {
+  std::size_t size;
+  void (*relocate)(void* to, void* from) noexcept;  // moves the value and ends its life at `from`
+  void (*destroy)(void* value) noexcept;
+};
+
+class ChannelCore {
+ public:
+  enum class Result {
+    done,
+    closed,   // receive only: the channel is closed and drained
+    blocked,  // would have to park
+    decided,  // the select was picked through another case
+  };
+
+  // Counted: the result holds one reference.
+  static ChannelCore* make(const ElementType& type, std::size_t capacity,
+                           std::source_location where);
+
+  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept;
+
+  // Sends the value at `from` if that is possible now, and ends its life there.
+  Result try_send(void* from, std::source_location where);
+
+  // Moves a value to the raw memory at `to` if one can be had now.
+  Result try_receive(void* to);
+
+  // Like the above, but if it would block, `node` is added to the queue: its task is found by
+  // others as soon as the lock is released. A null node.select means a plain operation.
+  Result send_or_enroll(WaitNode& node, std::source_location where, WakeList& wakes);
+  Result receive_or_enroll(WaitNode& node, WakeList& wakes);
+
+  // Takes `node` out of its queue if it is there.
+  void withdraw(WaitNode& node) noexcept;
+
+  void close(std::source_location where);
+
+  std::size_t size() const noexcept;
+  std::size_t capacity() const noexcept { return capacity_; }
+  bool closed() const noexcept;
+
+ private:
+  ChannelCore(const ElementType& type, std::size_t capacity, std::source_location where)
+      : type_(type), capacity_(capacity), made_at_(where) {}
+  ~ChannelCore() = default;
+
+  // With the lock held.
+  Result send_locked(void* from, SelectState* self, int index, WakeList& wakes) noexcept;
+  Result receive_locked(void* to, SelectState* self, int index, WakeList& wakes) noexcept;
+  void refill_from_sender(WakeList& wakes) noexcept;
+  void check_open(std::source_location where);
+
+  std::byte* slot(std::size_t index) noexcept;
+
+  // Constant after construction.
+  const ElementType& type_;
+  const std::size_t capacity_;
+  const std::source_location made_at_;
+
+  std::atomic<std::uint32_t> references_ = 1;
+
+  // Guarded by lock_.
+  mutable SpinLock lock_;
+  bool closed_ = false;
+  std::size_t head_ = 0;
+  std::size_t count_ = 0;
+  std::source_location closed_at_;
+  List<WaitNode> senders_;
+  List<WaitNode> receivers_;
+};
+
+}  // namespace weir

@@ -1,0 +1,79 @@
+#include "weir/sync/claim.h"
+
+#include <functional>
+
+#include "weir/base/spin_lock.h"
+
+namespace weir {
+
+std::uint32_t SelectState::lock() noexcept {
+  std::uint32_t word = word_.load(std::memory_order_relaxed);
+  for (unsigned round = 0;; ++round) {
+    if ((word & locked) != 0) {
+      spin_backoff(round);
+      word = word_.load(std::memory_order_relaxed);
+    } else if (word_.compare_exchange_weak(word, word | locked, std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+      return word;
+    }
+  }
+}
+
+bool SelectState::park() noexcept {
+  const std::uint32_t word = lock();
+  const bool undecided = (word & picked_bit) == 0;
+  word_.store(undecided ? word | parked_bit : word, std::memory_order_release);
+  return undecided;
+}
+
+bool SelectState::try_lock_open() noexcept {
+  const std::uint32_t word = lock();
+  if ((word & picked_bit) != 0) {
+    word_.store(word, std::memory_order_release);
+    return false;
+  }
+  locked_from_ = word;
+  return true;
+}
+
+void SelectState::pick(int index, WakeList& wakes) noexcept {
+  picked_ = index;
+  TaskRecord* owner = (locked_from_ & parked_bit) != 0 ? task_ : nullptr;
+  word_.store(locked_from_ | picked_bit, std::memory_order_release);
+  if (owner != nullptr) wakes.push(*owner);
+}
+
+Claim claim(WaitNode& partner, SelectState* self) noexcept {
+  SelectState* other = partner.select;
+  if (other == nullptr) return claim_alone(self) ? Claim::won : Claim::self_lost;
+  if (self == nullptr) return other->try_lock_open() ? Claim::won : Claim::partner_lost;
+  const bool self_first = std::less<>()(self, other);
+  SelectState* first = self_first ? self : other;
+  SelectState* second = self_first ? other : self;
+  const bool first_open = first->try_lock_open();
+  if (first_open && second->try_lock_open()) return Claim::won;
+  if (first_open) first->unlock();
+  const bool self_is_lost = first_open != self_first;
+  return self_is_lost ? Claim::self_lost : Claim::partner_lost;
+}
+
+void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept {
+  commit_alone(self, index);
+  if (partner.select != nullptr) {
+    partner.select->pick(partner.index, wakes);
+  } else {
+    wakes.push(*partner.task);
+  }
+}
+
+bool claim_alone(SelectState* self) noexcept {
+  return self == nullptr || self->try_lock_open();
+}
+
+void commit_alone(SelectState* self, int index) noexcept {
+  if (self == nullptr) return;
+  WakeList nobody;  // The owner is the caller: it runs.
+  self->pick(index, nobody);
+}
+
+}  // namespace weir

@@ -1,0 +1,129 @@
+// Context: when to stop, passed down from task to task; a tree in which cancelling reaches all
+// below.
+//
+// A context is cancelled by its own Cancel, by its deadline, or by its parent. Cancellation is a
+// value to be looked at or waited for, never an exception, and it happens once: the first cause
+// stays.
+//
+// Rules of use: a context is the first parameter of what can wait for long. Who makes one keeps its
+// Cancel and calls it when the work is done, so that the parent forgets the child and the timer is
+// disarmed; dropping all copies of the context does both as well.
+//
+// Context is a counted handle; all its functions may be called by any thread. Cost of a child: one
+// allocation, one lock of the parent at birth and at death, and a timer if it has a deadline.
+
+#pragma once
+
+#include <optional>
+#include <source_location>
+#include <string>
+#include <utility>
+
+#include "weir/base/time.h"
+#include "weir/sync/case.h"
+
+namespace weir {
+
+// Why a context was cancelled.
+enum class Reason {
+  none,       // it was not
+  cancelled,  // somebody called its Cancel
+  deadline,   // its time came
+  failed,     // a task of its group, or of the whole run, ended with an exception
+  signal,     // the process was told to stop
+};
+
+const char* to_string(Reason reason);
+
+struct Cause {
+  Cause() = default;
+  explicit Cause(Reason why, std::string details = {}) : reason(why), text(std::move(details)) {}
+
+  Reason reason = Reason::none;
+  std::string text;  // for people; may be empty
+};
+
+class ContextCore;
+
+class Context {
+ public:
+  // A context that is never cancelled.
+  Context() = default;
+  explicit Context(ContextCore* adopted) noexcept : core_(adopted) {}
+  Context(const Context& other) noexcept;
+  Context(Context&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
+  Context& operator=(Context other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
+  ~Context();
+
+  // Cost: one load.
+  bool cancelled() const noexcept;
+
+  // Reason::none while the context is not cancelled.
+  Cause cause() const;
+
+  // The earliest deadline of the context and those above it, time_never if there is none.
+  TimePoint deadline() const noexcept;
+
+  ContextCore* core() const noexcept { return core_; }
+
+ private:
+  ContextCore* core_ = nullptr;
+};
+
+// Cancels the one context that it was made with; copies do the same.
+class Cancel {
+ public:
+  Cancel() = default;
+  explicit Cancel(Context context) : context_(std::move(context)) {}
+
+  // Wakes every task that waits for the context or for one below it. Does nothing the second time.
+  void operator()(Cause cause = Cause(Reason::cancelled)) const;
+
+ private:
+  Context context_;
+};
+
+struct CancelScope {
+  CancelScope(Context made, Cancel its_cancel)
+      : context(std::move(made)), cancel(std::move(its_cancel)) {}
+  Context context;
+  Cancel cancel;
+};
+
+// The root of all contexts of a run, cancelled when an exception leaves a task; outside of a task,
+// a context that is never cancelled.
+Context background();
+
+// auto [context, cancel] = with_cancel(parent);
+CancelScope with_cancel(const Context& parent);
+
+// Also cancelled when the scheduler's clock reaches `deadline`, unless the parent's comes first.
+// Only for tasks.
+CancelScope with_deadline(const Context& parent, TimePoint deadline);
+CancelScope with_timeout(const Context& parent, Duration timeout);
+
+// Fires when a context is cancelled.
+class DoneCase final : public Case {
+ public:
+  DoneCase(Context context, std::source_location where)
+      : Case(where), context_(std::move(context)) {}
+
+  explicit operator bool() const noexcept { return chosen(); }
+
+ private:
+  bool poll() noexcept override { return context_.cancelled(); }
+  Enrolled enroll(WakeList& wakes) noexcept override;
+  void withdraw() noexcept override;
+
+  Context context_;
+};
+
+inline DoneCase done(Context context,
+                     std::source_location where = std::source_location::current()) {
+  return DoneCase(std::move(context), where);
+}
+
+}  // namespace weir

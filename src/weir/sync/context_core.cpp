@@ -1,0 +1,151 @@
+#include "weir/sync/context_core.h"
+
+#include <algorithm>
+#include <mutex>
+
+namespace weir {
+namespace {
+
+using Guard = std::lock_guard<SpinLock>;
+
+}  // namespace
+
+ContextCore::ContextCore(ContextCore* parent, TimePoint deadline)
+    : Timer(deadline),
+      parent_(parent),
+      deadline_(parent == nullptr ? deadline : std::min(deadline, parent->deadline())) {
+  expires_unlocked = true;
+  if (parent_ != nullptr) parent_->add_reference();
+}
+
+void* ContextCore::operator new(std::size_t bytes) {
+  return allocate_frame(bytes);
+}
+
+void ContextCore::operator delete(void* core, std::size_t bytes) noexcept {
+  free_frame(core, bytes);
+}
+
+ContextCore* ContextCore::make(ContextCore* parent) {
+  auto* core = new ContextCore(parent, time_never);
+  core->attach();
+  return core;
+}
+
+ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, Scheduler& scheduler) {
+  auto* core = new ContextCore(parent, deadline);
+  const bool parent_is_first = parent != nullptr && parent->deadline() <= deadline;
+  if (!parent_is_first && deadline != time_never) {
+    core->scheduler_ = &scheduler;
+    core->add_reference();  // The timer's own, so that it may fire when all users are gone.
+    scheduler.add_timer(*core);
+  }
+  core->attach();
+  return core;
+}
+
+// Links a new node below its parent, or cancels it if the parent is cancelled already.
+void ContextCore::attach() {
+  if (parent_ == nullptr) return;
+  {
+    const Guard guard(parent_->lock_);
+    if (!parent_->cancelled()) {
+      parent_->children_.push_back(*this);
+      return;
+    }
+  }
+  cancel(parent_->cause());
+}
+
+bool ContextCore::try_add_reference() noexcept {
+  std::uint32_t count = references_.load(std::memory_order_relaxed);
+  while (count > 0) {
+    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
+void ContextCore::release() noexcept {
+  std::uint32_t count = references_.load(std::memory_order_acquire);
+  do {
+    // The caller's and perhaps the timer's are left: take the timer back while ours keeps us alive.
+    if (count == 2 && disarm()) count = 1;
+  } while (!references_.compare_exchange_weak(count, count - 1, std::memory_order_acq_rel,
+                                              std::memory_order_acquire));
+  if (count == 1) destroy();
+}
+
+void ContextCore::destroy() noexcept {
+  ContextCore* parent = parent_;
+  if (parent != nullptr) {
+    const Guard guard(parent->lock_);
+    if (linked()) unlink();
+  }
+  delete this;
+  if (parent != nullptr) parent->release();
+}
+
+// Takes the timer back, and its reference with it; false if there is none or it fires. Requires:
+// the caller counts one reference of its own.
+bool ContextCore::disarm() noexcept {
+  if (scheduler_ == nullptr || !scheduler_->cancel_timer(*this)) return false;
+  references_.fetch_sub(1, std::memory_order_acq_rel);
+  return true;
+}
+
+void ContextCore::drop() noexcept {
+  scheduler_ = nullptr;
+  release();
+}
+
+void ContextCore::expire(WakeList&) noexcept {
+  cancel(Cause(Reason::deadline));
+  release();
+}
+
+Cause ContextCore::cause() {
+  const Guard guard(lock_);
+  return cause_;
+}
+
+void ContextCore::cancel(const Cause& cause) {
+  List<ContextCore> below;
+  WakeList wakes;
+  cancel_one(cause, below, wakes);
+  while (ContextCore* child = below.pop_front()) {
+    child->cancel_one(cause, below, wakes);
+    child->release();
+  }
+  wakes.make_ready();
+}
+
+// Cancels this node alone; its children move to `below`, counted.
+void ContextCore::cancel_one(const Cause& cause, List<ContextCore>& below, WakeList& wakes) {
+  {
+    const Guard guard(lock_);
+    if (cancelled()) return;
+    cause_ = cause;
+    cancelled_.store(true, std::memory_order_release);
+    while (WaitNode* node = waiters_.pop_front()) {
+      if (claim(*node, nullptr) == Claim::won) commit(*node, nullptr, 0, wakes);
+    }
+    while (ContextCore* child = children_.pop_front()) {
+      if (child->try_add_reference()) below.push_back(*child);
+    }
+  }
+  disarm();
+}
+
+bool ContextCore::enroll(WaitNode& node) noexcept {
+  const Guard guard(lock_);
+  if (cancelled()) return false;
+  waiters_.push_back(node);
+  return true;
+}
+
+void ContextCore::withdraw(WaitNode& node) noexcept {
+  const Guard guard(lock_);
+  if (node.linked()) node.unlink();
+}
+
+}  // namespace weir

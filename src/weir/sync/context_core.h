@@ -1,0 +1,70 @@
+// The node of the tree behind a Context.
+//
+// A child counts one reference on its parent; the parent links its children without counting them.
+// Who cancels marks the node and takes its waiters and children under the node's lock, then goes on
+// with the children: never two locks at once. A child that dies meanwhile is told apart by its
+// count, which never rises again from zero. An armed timer counts one reference too; when only that
+// one is left, the last user takes the timer back, and with it the reference.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weir/base/spin_lock.h"
+#include "weir/runtime/frame_pool.h"
+#include "weir/runtime/scheduler.h"
+#include "weir/sync/context.h"
+
+namespace weir {
+
+class ContextCore final : public ListNode, private Timer {
+ public:
+  // Both count one reference for the caller. `parent` may be null.
+  static ContextCore* make(ContextCore* parent);
+  static ContextCore* make(ContextCore* parent, TimePoint deadline, Scheduler& scheduler);
+
+  static void* operator new(std::size_t bytes);
+  static void operator delete(void* core, std::size_t bytes) noexcept;
+
+  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept;
+
+  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+  TimePoint deadline() const noexcept { return deadline_; }
+  Cause cause();
+
+  // Cancels this node and all below it.
+  void cancel(const Cause& cause);
+
+  // Links `node` to the waiters; false, and nothing done, if the context is cancelled.
+  bool enroll(WaitNode& node) noexcept;
+  void withdraw(WaitNode& node) noexcept;
+
+ private:
+  ContextCore(ContextCore* parent, TimePoint deadline);
+  ~ContextCore() = default;
+
+  void attach();
+  bool try_add_reference() noexcept;
+  void cancel_one(const Cause& cause, List<ContextCore>& below, WakeList& wakes);
+  bool disarm() noexcept;
+  void destroy() noexcept;
+  void expire(WakeList& wakes) noexcept override;
+  void drop() noexcept override;
+
+  ContextCore* const parent_;
+  const TimePoint deadline_;
+  Scheduler* scheduler_ = nullptr;  // of the timer; null if there is none
+
+  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<bool> cancelled_ = false;  // written under lock_, read anywhere
+
+  // Guarded by lock_.
+  SpinLock lock_;
+  Cause cause_;
+  List<WaitNode> waiters_;
+  List<ContextCore> children_;
+};
+
+}  // namespace weir

@@ -1,0 +1,86 @@
+#include "weir/sync/semaphore.h"
+
+#include <mutex>
+
+namespace weir {
+namespace {
+
+using Guard = std::lock_guard<SpinLock>;
+
+}  // namespace
+
+Semaphore::Semaphore(std::int64_t permits) : available_(permits) {
+  WEIR_CHECK(permits >= 0, "a semaphore was made with fewer than no permits");
+}
+
+// Takes the permits if there are enough and nobody waits before.
+bool Semaphore::take_locked(std::int64_t permits) noexcept {
+  WEIR_CHECK(permits > 0, "no permits, or fewer, were asked of a semaphore");
+  if (!waiting_.empty() || permits > available_) return false;
+  available_ -= permits;
+  return true;
+}
+
+// Serves those that wait, in order, as far as the permits go.
+void Semaphore::serve_locked(WakeList& wakes) noexcept {
+  while (WaitNode* node = waiting_.front()) {
+    const std::int64_t wanted = static_cast<AcquireCase*>(node->slot)->permits_;
+    if (wanted > available_) return;
+    node->unlink();
+    if (claim(*node, nullptr) != Claim::won) continue;  // Another case of its select was faster.
+    available_ -= wanted;
+    commit(*node, nullptr, 0, wakes);
+  }
+}
+
+bool Semaphore::try_acquire(std::int64_t permits) noexcept {
+  const Guard guard(lock_);
+  return take_locked(permits);
+}
+
+void Semaphore::release(std::int64_t permits) noexcept {
+  WakeList wakes;
+  {
+    const Guard guard(lock_);
+    WEIR_CHECK(permits > 0, "no permits, or fewer, were given back to a semaphore");
+    available_ += permits;
+    serve_locked(wakes);
+  }
+  wakes.make_ready();
+}
+
+std::int64_t Semaphore::available() const noexcept {
+  const Guard guard(lock_);
+  return available_;
+}
+
+bool AcquireCase::poll() noexcept {
+  return semaphore_.try_acquire(permits_);
+}
+
+Case::Enrolled AcquireCase::enroll(WakeList&) noexcept {
+  const Guard guard(semaphore_.lock_);
+  if (semaphore_.waiting_.empty() && permits_ <= semaphore_.available_) {
+    if (claim_alone(node_.select)) {
+      semaphore_.available_ -= permits_;
+      commit_alone(node_.select, node_.index);
+    }
+    return Enrolled::decided;
+  }
+  node_.slot = this;
+  semaphore_.waiting_.push_back(node_);
+  return Enrolled::waiting;
+}
+
+// Those behind may fit where this one did not.
+void AcquireCase::withdraw() noexcept {
+  WakeList wakes;
+  {
+    const Guard guard(semaphore_.lock_);
+    if (node_.linked()) node_.unlink();
+    semaphore_.serve_locked(wakes);
+  }
+  wakes.make_ready();
+}
+
+}  // namespace weir

@@ -1,0 +1,41 @@
+#include "weir/sync/ticker.h"
+
+#include <algorithm>
+
+#include "weir/base/check.h"
+
+namespace weir {
+
+Ticker::Ticker(Duration period, MissedTick missed)
+    : period_(period), missed_(missed), due_(saturating_add(now(), period)) {
+  WEIR_CHECK(period > Duration::zero(), "a ticker needs a period above zero");
+}
+
+SleepAwaiter Ticker::next(std::source_location where) {
+  return SleepAwaiter(advance(), where);
+}
+
+TimerCase Ticker::tick(std::source_location where) {
+  return until(advance(), where);
+}
+
+// The time of this beat; sets that of the one behind it.
+TimePoint Ticker::advance() {
+  const TimePoint beat = due_;
+  const TimePoint time = now();
+  switch (missed_) {
+    case MissedTick::skip:
+      due_ = beat + period_;
+      if (due_ <= time) due_ = beat + ((time - beat) / period_ + 1) * period_;
+      break;
+    case MissedTick::burst:
+      due_ = beat + period_;
+      break;
+    case MissedTick::delay:
+      due_ = std::max(beat, time) + period_;
+      break;
+  }
+  return beat;
+}
+
+}  // namespace weir

@@ -1,0 +1,65 @@
+#include "weir/sync/wait_group.h"
+
+#include <mutex>
+
+#include "weir/runtime/this_task.h"
+
+namespace weir {
+namespace {
+
+using Guard = std::lock_guard<SpinLock>;
+
+}  // namespace
+
+bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
+  task = running.task;
+  task->resume_point = self;
+  task->wait = this;
+  if (group_.enroll(*this)) return true;
+  running.task->wait = nullptr;
+  return false;
+}
+
+void CountWait::abandon() noexcept {
+  const Guard guard(group_.lock_);
+  if (linked()) unlink();
+}
+
+void WaitGroup::add(std::size_t count) noexcept {
+  const Guard guard(lock_);
+  count_ += count;
+}
+
+void WaitGroup::done() noexcept {
+  WakeList wakes;
+  count_down(wakes);
+  wakes.make_ready();  // The group may be gone from here on.
+}
+
+void WaitGroup::count_down(WakeList& wakes) noexcept {
+  const Guard guard(lock_);
+  WEIR_CHECK(count_ > 0, "a WaitGroup was counted below zero: more done() than add()");
+  if (--count_ > 0) return;
+  while (WaitNode* node = waiting_.pop_front()) wakes.push(*node->task);
+}
+
+// False if there is nothing to wait for.
+bool WaitGroup::enroll(CountWait& wait) noexcept {
+  const Guard guard(lock_);
+  if (count_ == 0) return false;
+  waiting_.push_back(wait);
+  return true;
+}
+
+TaskHandle WaitGroup::start(std::coroutine_handle<> root, std::source_location where) {
+  add();
+  return start_on(current_scheduler("WaitGroup::go was called outside of a task"), root, where,
+                  this);
+}
+
+bool WaitGroup::on_task_end(const std::exception_ptr&, WakeList& wakes) noexcept {
+  count_down(wakes);
+  return false;
+}
+
+}  // namespace weir

@@ -1,0 +1,409 @@
+// What the reader of scenarios says when something is wrong: each line word for word, since a line
+// that sends people to the wrong place is a defect like any other.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "weir/base/random.h"
+#include "weir/sim/scenario_file.h"
+
+namespace weir::sim {
+namespace {
+
+constexpr std::string_view base = R"toml(weir = 1
+name = "base"
+[horizon]
+time = "600s"
+warmup = "60s"
+[[load]]
+name = "web"
+arrival = "poisson(700/s)"
+service = "exp(10ms)"
+[balancer]
+policy = "p2c"
+[[workers]]
+name = "fast"
+count = 9
+)toml";
+
+// This piece of the base becomes that one, and the reader says so.
+struct Case {
+  std::string_view from;
+  std::string_view to;
+  std::string_view line;
+};
+
+void expect_lines(const std::vector<Case>& cases) {
+  for (const Case& c : cases) {
+    std::string text(base);
+    const std::size_t at = text.find(c.from);
+    ASSERT_NE(at, std::string::npos) << c.from;
+    text.replace(at, c.from.size(), c.to);
+    const auto scenario = read_scenario(text, "a.toml");
+    ASSERT_FALSE(scenario) << c.to;
+    EXPECT_EQ(scenario.error().text(), c.line) << c.to;
+  }
+}
+
+TEST(ScenarioError, SaysWhatIsWrongAtTheRoot) {
+  expect_lines({
+      {"weir = 1\n", "",
+       "a.toml:1:1: 'weir' is missing: write weir = 1, the version of the format"},
+      {"weir = 1", "weir = 2", "a.toml:1:8: 'weir' must be at most 1, not 2"},
+      {R"(name = "base")", "name = 3", "a.toml:2:8: 'name' must be a text, not 3"},
+      {R"(name = "base")", R"(nmae = "base")",
+       "a.toml:2:1: unknown key 'nmae'; did you mean 'name'?"},
+      {R"(name = "base")", "seed = -1", "a.toml:2:8: 'seed' must be at least 0, not -1"},
+      {R"(name = "base")", "seed = 1.5", "a.toml:2:8: 'seed' must be a whole number, not 1.5"},
+      {R"(name = "base")", R"(seed = "x")", "a.toml:2:8: 'seed' must be a whole number, not 'x'"},
+      {R"(name = "base")", "sweep = 1", "a.toml:2:1: 'sweep' is not supported yet; remove it"},
+      {R"(name = "base")", "[[fault]]", "a.toml:2:3: 'fault' is not supported yet; remove it"},
+      {R"(name = "base")", R"(mode = "real")",
+       "a.toml:2:1: 'mode' is not supported yet; remove it"},
+      {R"(name = "base")", R"(extends = "x.toml")",
+       "a.toml:2:1: 'extends' is not supported yet; remove it"},
+      {R"(name = "base")", "[network]\nlatency = \"1ms\"",
+       "a.toml:2:2: 'network' is not supported yet; remove it"},
+      {R"(name = "base")", "[shutdown]\nat = \"end\"",
+       "a.toml:2:2: 'shutdown' is not supported yet; remove it"},
+      {R"(name = "base")", "[output]\ndir = \"out\"",
+       "a.toml:2:2: 'output' is not supported yet; remove it"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInTheHorizon) {
+  expect_lines({
+      {"[horizon]", "[horizons]", "a.toml:3:2: unknown key 'horizons'; did you mean 'horizon'?"},
+      {"[horizon]", "[[horizon]]", "a.toml:3:1: 'horizon' must be a table, not a list"},
+      {"time = \"600s\"\n", "",
+       R"(a.toml:3:1: 'time' is missing in [horizon]: write time = "600s")"},
+      {R"(time = "600s")", "time = 600",
+       R"(a.toml:4:8: 'time' must be a text such as "10s", not 600)"},
+      {R"(time = "600s")", R"(time = "600")",
+       "a.toml:4:9: 'time': '600' has no unit; write a time such as 10ms"},
+      {R"(time = "600s")", R"(time = "600sec")",
+       "a.toml:4:12: 'time': 'sec' is no unit of time; known: ns, us, ms, s, m, h, d"},
+      {R"(time = "600s")", R"(time = "0s")", "a.toml:4:8: 'time' must be above 0"},
+      {R"(time = "600s")", R"(time = "-1s")",
+       "a.toml:4:9: 'time': '-1s' is negative; write a time such as 10ms"},
+      {R"(time = "600s")", R"(time = "200000d")",
+       "a.toml:4:9: 'time': '200000d' is longer than 292 years"},
+      {R"(time = "600s")", "time = \"1s\"\nrequests = 5",
+       "a.toml:5:12: 'requests' cannot stand beside 'time'; keep one"},
+      {R"(time = "600s")", "requests = 0", "a.toml:4:12: 'requests' must be at least 1, not 0"},
+      {R"(warmup = "60s")", R"(warmup = "600s")",
+       "a.toml:5:10: 'warmup' must be shorter than 'time', which includes it"},
+      {R"(warmup = "60s")", R"(warmup = "soon")",
+       R"(a.toml:5:10: 'warmup' must be "auto", "none" or a time such as "60s", not 'soon')"},
+      {R"(warmup = "60s")", "warmup = true",
+       R"(a.toml:5:10: 'warmup' must be "auto", "none" or a time such as "60s", not true)"},
+      {R"(warmup = "60s")", "kind = \"terminating\"\nwarmup = \"1s\"",
+       "a.toml:6:10: 'warmup' has no place in a terminating run, where all counts; remove it"},
+      {R"(warmup = "60s")", R"(kind = "forever")",
+       R"(a.toml:5:8: 'kind' must be "steady" or "terminating", not 'forever')"},
+      {R"(warmup = "60s")", "replications = 0",
+       "a.toml:5:16: 'replications' must be at least 1, not 0"},
+      {R"(warmup = "60s")", "replications = 1000000000",
+       "a.toml:5:16: 'replications' must be at most 100000, not 1000000000"},
+      {R"(warmup = "60s")", R"(stop = { rel_ci = "2%" })",
+       "a.toml:5:1: 'stop' is not supported yet in [horizon]; remove it"},
+      {R"(time = "600s")", "time = 2020-01-01",
+       R"(a.toml:4:8: 'time' must be a text such as "10s", not a date)"},
+      {R"(warmup = "60s")", R"(warmup = "60")",
+       "a.toml:5:11: 'warmup': '60' has no unit; write a time such as 10ms"},
+      {R"(warmup = "60s")", "requests = 5",
+       "a.toml:5:12: 'requests' cannot stand beside 'time'; keep one"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInALoad) {
+  expect_lines({
+      {"[[load]]", "[load]",
+       "a.toml:6:1: 'load' must be a list of tables: write [[load]], not a table"},
+      {R"(name = "web")", R"(name = "balancer")",
+       "a.toml:7:8: 'name' 'balancer' is taken; choose another"},
+      {R"(name = "web")", R"(name = "a.b")",
+       "a.toml:7:8: 'name' must do without . [ ] = \" and line breaks, since paths are made of it"},
+      {R"(name = "web")", R"(name = "")", "a.toml:7:8: 'name' must not be empty"},
+      {R"(name = "web")", R"(model = "half-open")",
+       R"(a.toml:7:9: 'model' must be "open" or "closed", not 'half-open')"},
+      {R"(name = "web")", R"(model = "closed")",
+       "a.toml:8:11: 'arrival' belongs to an open load; remove it, or write model = \"open\""},
+      {R"(name = "web")", "clients = 4",
+       "a.toml:7:11: 'clients' belongs to a closed load; remove it, or write model = \"closed\""},
+      {R"(name = "web")", R"toml(think = "exp(1s)")toml",
+       "a.toml:7:9: 'think' belongs to a closed load; remove it, or write model = \"closed\""},
+      {R"(name = "web")", R"(hedge = { after = "p95" })",
+       "a.toml:7:1: 'hedge' is not supported yet in [[load]]; remove it"},
+      {R"(name = "web")", R"(timeout = "0s")", "a.toml:7:11: 'timeout' must be above 0"},
+      {R"(name = "web")", R"(timeout = "500")",
+       "a.toml:7:12: 'timeout': '500' has no unit; write a time such as 10ms"},
+      {R"(name = "web")", R"(demand = "once")",
+       R"(a.toml:7:10: 'demand' must be "attempt" or "request", not 'once')"},
+      {"arrival = \"poisson(700/s)\"\n", "",
+       "a.toml:6:1: 'arrival' is missing in [[load]]: write arrival = \"poisson(100/s)\", or "
+       "clients = 10 for a closed load"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"toml(arrival = "poisson(700)")toml",
+       "a.toml:8:20: 'arrival': rate: '700' has no unit; write a rate such as 100/s"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"toml(arrival = "poisson(-700/s)")toml",
+       "a.toml:8:20: 'arrival': rate: '-700/s' is negative; write a rate such as 100/s"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"toml(arrival = "poison(700/s)")toml",
+       "a.toml:8:12: 'arrival': unknown arrival process 'poison'; did you mean 'poisson'?"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"toml(arrival = "poisson(0/s)")toml",
+       "a.toml:8:11: 'arrival' sends no request before the end"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"toml(arrival = "const(1000000000/s)")toml",
+       "a.toml:8:11: 'arrival' sends about 600000000000 requests before the end; the most is "
+       "10000000000"},
+      {R"toml(arrival = "poisson(700/s)")toml", "arrival = 700",
+       R"toml(a.toml:8:11: 'arrival' must be a text such as "poisson(100/s)", not 700)toml"},
+      {R"toml(arrival = "poisson(700/s)")toml", "clients = 0",
+       "a.toml:8:11: 'clients' must be at least 1, not 0"},
+      {R"toml(arrival = "poisson(700/s)")toml", R"(model = "closed")",
+       "a.toml:6:1: 'clients' is missing in [[load]]: write clients = 10"},
+      {R"toml(arrival = "poisson(700/s)")toml", "clients = 2000000",
+       "a.toml:8:11: 'clients' must be at most 1000000, not 2000000"},
+      {"service = \"exp(10ms)\"\n", "",
+       R"toml(a.toml:6:1: 'service' is missing in [[load]]: write service = "exp(10ms)")toml"},
+      {R"toml(service = "exp(10ms)")toml", R"toml(service = "exp(10)")toml",
+       "a.toml:9:16: 'service': mean: '10' has no unit; write a time such as 10ms"},
+      {R"toml(service = "exp(10ms)")toml", R"(service = "exp(10ms")",
+       "a.toml:9:20: 'service': expected ',' or ')', found the end"},
+      {R"toml(service = "exp(10ms)")toml", R"(service = "const(1ms) + 4ns/B")",
+       R"toml(a.toml:9:11: 'service' depends on the size: add size = "const(64KiB)")toml"},
+      {R"(name = "web")", R"toml(key = "zipf(1000, s=1.1)")toml",
+       "a.toml:7:1: 'key' is not supported yet in [[load]]; remove it"},
+      {R"(name = "web")", R"(class = "gold")",
+       "a.toml:7:1: 'class' is not supported yet in [[load]]; remove it"},
+      {R"(name = "web")", "upload = {}",
+       "a.toml:7:1: 'upload' is not supported yet in [[load]]; remove it"},
+      {R"(name = "web")", R"(name = "worker")",
+       "a.toml:7:8: 'name' 'worker' is taken; choose another"},
+      {R"toml(service = "exp(10ms)")toml", R"toml(service = "expo(10ms)")toml",
+       "a.toml:9:12: 'service': unknown distribution 'expo'; did you mean 'exp'?"},
+      {R"toml(service = "exp(10ms)")toml", "service = \"exp(10ms)\"\nsize = \"const(10ms)\"",
+       "a.toml:10:17: 'size': value: 'ms' is no unit of size; known: B, KiB, MiB, GiB, TiB, kB, "
+       "MB, GB, TB"},
+      {R"toml(service = "exp(10ms)")toml", "service = { exp = 1 }",
+       R"toml(a.toml:9:11: 'service' must be a text such as "exp(10ms)", not a table)toml"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInRetries) {
+  expect_lines({
+      {R"(name = "web")", "retry = {}",
+       "a.toml:7:9: 'max' is missing in [load.retry]: write max = 2"},
+      {R"(name = "web")", "retry = 3", "a.toml:7:9: 'retry' must be a table, not 3"},
+      {R"(name = "web")", "retry = { max = -1 }", "a.toml:7:17: 'max' must be at least 0, not -1"},
+      {R"(name = "web")", R"(retry = { max = 1, on = ["timeouts"] })",
+       "a.toml:7:26: 'on' must be a list of \"timeout\", \"error\" and \"refused\", not "
+       "'timeouts'"},
+      {R"(name = "web")", R"(retry = { max = 1, on = "timeout" })",
+       "a.toml:7:25: 'on' must be a list of \"timeout\", \"error\" and \"refused\", not 'timeout'"},
+      {R"(name = "web")", R"(retry = { max = 1, budget = "lots" })",
+       "a.toml:7:30: 'budget': expected a share such as 1%, found 'lots'"},
+      {R"(name = "web")", "retry = { max = 1, budget = 20 }",
+       R"(a.toml:7:29: 'budget' must be a text such as "20%" or "none", not 20)"},
+      {R"(name = "web")", R"toml(retry = { max = 1, backoff = "exp(50ms, x2, cap=1)" })toml",
+       "a.toml:7:49: 'backoff': '1' has no unit; write a time such as 10ms"},
+      {R"(name = "web")", R"toml(retry = { max = 1, backoff = "exp(50ms, 2)" })toml",
+       "a.toml:7:41: 'backoff': write the factor as x2"},
+      {R"(name = "web")", R"(retry = { max = 1, backoff = "50ms" })",
+       "a.toml:7:31: 'backoff': write exp(50ms, x2, cap=1s, jitter=full) or none"},
+      {R"(name = "web")", R"(retry = { max = 1, backof = "none" })",
+       "a.toml:7:20: unknown key 'backof' in [load.retry]; did you mean 'backoff'?"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInTheBalancer) {
+  expect_lines({
+      {R"(policy = "p2c")", "policy = 2", "a.toml:11:10: 'policy' must be a text, not 2"},
+      {R"(policy = "p2c")", R"(polcy = "p2c")",
+       "a.toml:11:1: unknown key 'polcy' in [balancer]; did you mean 'policy'?"},
+      {R"(policy = "p2c")", R"(stale = "1s")",
+       "a.toml:11:1: 'stale' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "queue = 64", "a.toml:11:9: 'queue' must be a table, not 64"},
+      {R"(policy = "p2c")", "queue = { limit = -1 }",
+       "a.toml:11:19: 'limit' must be at least 0, not -1"},
+      {R"(policy = "p2c")", R"(queue = { limit = "64" })",
+       R"(a.toml:11:19: 'limit' must be a whole number or "none", not '64')"},
+      {R"(policy = "p2c")", "queue = { limit = 1.5 }",
+       "a.toml:11:19: 'limit' must be a whole number, not 1.5"},
+      {R"(policy = "p2c")", R"(queue = { limit = 4, discipline = "codel" })",
+       R"(a.toml:11:35: 'discipline' 'codel' is not supported yet; write "fifo" or "lifo")"},
+      {R"(policy = "p2c")", R"(queue = { limit = 4, discipline = "filo" })",
+       R"(a.toml:11:35: 'discipline' must be "fifo" or "lifo", not 'filo')"},
+      {R"(policy = "p2c")", R"(queue = { limit = 4, overflow = "shed" })",
+       R"(a.toml:11:33: 'overflow' must be "reject", "drop_oldest" or "block", not 'shed')"},
+      {R"(policy = "p2c")", "queue = { limits = 4 }",
+       "a.toml:11:11: unknown key 'limits' in [balancer] queue; did you mean 'limit'?"},
+      {R"(policy = "p2c")", "admission = {}",
+       "a.toml:11:1: 'admission' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "count = 2",
+       "a.toml:11:1: 'count' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "slots = 1024",
+       "a.toml:11:1: 'slots' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "queue = { limit = 10000000000 }",
+       "a.toml:11:19: 'limit' must be at most 1000000000, not 10000000000"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInWorkers) {
+  expect_lines({
+      {"[[workers]]", "[[worker]]", "a.toml:12:3: unknown key 'worker'; did you mean 'workers'?"},
+      {"[[workers]]\nname = \"fast\"\ncount = 9\n", "",
+       "a.toml:1:1: 'workers' is missing: write [[workers]] and below it who serves them"},
+      {"count = 9", "count = 0", "a.toml:14:9: 'count' must be at least 1, not 0"},
+      {"count = 9", "count = -3", "a.toml:14:9: 'count' must be at least 1, not -3"},
+      {"count = 9", R"(count = "9")", "a.toml:14:9: 'count' must be a whole number, not '9'"},
+      {"count = 9", "count = 1000000000000",
+       "a.toml:14:9: 'count' must be at most 100000, not 1000000000000"},
+      {"count = 9", "count = 9\n[[workers]]\ncount = 100000",
+       "a.toml:15:1: all workers together must be at most 100000"},
+      {"count = 9", "count = 9\n[[workers]]\nname = \"fast\"",
+       "a.toml:16:8: 'name' 'fast' is taken; choose another"},
+      {"count = 9", "speed = 0", "a.toml:14:9: 'speed' must be above 0, not 0"},
+      {"count = 9", "speed = -0.5", "a.toml:14:9: 'speed' must be above 0, not -0.5"},
+      {"count = 9", "speed = inf", "a.toml:14:9: 'speed' must be at most 1e+06, not inf"},
+      {"count = 9", "speed = nan", "a.toml:14:9: 'speed' must be above 0, not nan"},
+      {"count = 9", R"(weight = "heavy")", "a.toml:14:10: 'weight' must be a number, not 'heavy'"},
+      {"count = 9", "concurrency = 0", "a.toml:14:15: 'concurrency' must be at least 1, not 0"},
+      {"count = 9", R"(work = "gpu")", R"(a.toml:14:8: 'work' must be "wait" or "cpu", not 'gpu')"},
+      {"count = 9", R"(serve = "ps")",
+       R"(a.toml:14:9: 'serve' 'ps' is not supported yet; write "fifo")"},
+      {"count = 9", R"(serve = "srpt")", R"(a.toml:14:9: 'serve' must be "fifo", not 'srpt')"},
+      {"count = 9", R"(failure = "101%")", "a.toml:14:12: 'failure': '101%' is more than 100%"},
+      {"count = 9", "failure = 0.01",
+       R"(a.toml:14:11: 'failure' must be a text such as "1%", not 0.01)"},
+      {"count = 9", R"toml(uptime = "exp(1h)")toml",
+       "a.toml:14:1: 'uptime' is not supported yet in [[workers]]; remove it"},
+      {"count = 9", "queue = { limt = 3 }",
+       "a.toml:14:11: unknown key 'limt' in [[workers]] queue; did you mean 'limit'?"},
+      {"count = 9", "cuont = 9",
+       "a.toml:14:1: unknown key 'cuont' in [[workers]]; did you mean 'count'?"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInAnExpectation) {
+  expect_lines({
+      {"count = 9", "count = 9\n[[expect]]\nmax = 3",
+       "a.toml:15:1: 'metric' is missing in [[expect]]: write metric = \"web.response.p99\""},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.success\"",
+       "a.toml:15:1: 'max' is missing in [[expect]]: write max or min, such as max = \"200ms\""},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.success\"\nmin = 2",
+       "a.toml:17:7: 'min' must be at most 1, not 2"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.response.p99\"\nmax = 2",
+       R"(a.toml:17:7: 'max' must be a text such as "200ms", not 2)"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.response.p98\"\nmax = \"2s\"",
+       "a.toml:16:24: 'metric': unknown figure 'p98'; did you mean 'p90'?"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.response\"\nmax = \"2s\"",
+       "a.toml:16:15: 'metric': say which figure of 'response', such as response.p99"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.respons.p99\"\nmax = \"2s\"",
+       "a.toml:16:15: 'metric': unknown figure 'respons'; did you mean 'response'?"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"wbe.response.p99\"\nmax = \"2s\"",
+       "a.toml:16:10: 'metric' names no load: 'wbe'; did you mean 'web'?"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"worker.fats.utilisation\"\nmax = \"2%\"",
+       "a.toml:16:10: 'metric' names no group of workers: 'fats'; did you mean 'fast'?"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"worker.fast[9].utilisation\"\nmax = \"2%\"",
+       "a.toml:16:10: 'metric' names no worker: fast has 9, numbered from 0"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"worker.fast[x].utilisation\"\nmax = \"2%\"",
+       "a.toml:16:18: 'metric': write one worker as fast[0]"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"balancer.queue\"\nmax = 2",
+       "a.toml:16:20: 'metric': unknown figure 'queue'; known: mean_queue, max_queue"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = \"5/s\"",
+       "a.toml:17:7: 'max' must be a number, not '5/s'"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = 2\nmin = 3",
+       "a.toml:18:7: 'min' is above 'max': nothing can pass"},
+      {"count = 9",
+       "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = 2\nconfidence = \"95%\"",
+       "a.toml:18:1: 'confidence' is not supported yet in [[expect]]; remove it"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = inf",
+       "a.toml:17:7: 'max' must be finite, not inf"},
+      {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmin = -1",
+       "a.toml:17:7: 'min' must be at least 0, not -1"},
+  });
+}
+
+std::string shipped(std::string_view name) {
+  std::ifstream file(std::string(WEIR_SOURCE_DIR "/scenarios/") + std::string(name));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Characters that mean something somewhere in a scenario.
+char telling_character(Random& random) {
+  constexpr std::string_view characters = "\n\"'[]{}=.,()#/%+-:@_ 019emsx\x80\xff\x01";
+  return characters[random.below(characters.size())];
+}
+
+std::string mutated(std::string text, Random& random) {
+  const std::uint64_t changes = 1 + random.below(4);
+  for (std::uint64_t i = 0; i < changes && text.size() > 1; ++i) {
+    const std::size_t at = random.below(text.size());
+    const std::size_t length = 1 + random.below(20);
+    const std::uint64_t kind = random.below(4);
+    if (kind == 0) text.erase(at, length);
+    if (kind == 1) text.insert(at, 1, telling_character(random));
+    if (kind == 2) text[at] = telling_character(random);
+    if (kind == 3) text.insert(random.below(text.size()), text.substr(at, length));
+  }
+  return text;
+}
+
+// The comments at the head would take most of the blows.
+std::string without_comments(const std::string& text) {
+  return text.substr(text.find("weir = "));
+}
+
+TEST(ScenarioError, EveryMutationOfAShippedFileIsReadOrHasAPlace) {
+  int read = 0;
+  int refused = 0;
+  for (const char* name : {"pike.toml", "strategies.toml"}) {
+    const std::string text = without_comments(shipped(name));
+    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+      Random random({seed, 0}, "mutation");
+      const std::string wrong = mutated(text, random);
+      const auto scenario = read_scenario(wrong, "a.toml");
+      ++(scenario ? read : refused);
+      if (scenario) continue;
+      const std::string line = scenario.error().text();
+      EXPECT_TRUE(line.starts_with("a.toml:")) << "seed " << seed << ": " << line;
+      EXPECT_GE(scenario.error().line, 1u) << "seed " << seed << ": " << line;
+      EXPECT_GE(scenario.error().column, 1u) << "seed " << seed << ": " << line;
+      EXPECT_FALSE(scenario.error().message.empty()) << "seed " << seed;
+      EXPECT_EQ(line.find_first_of("\n\r"), std::string::npos) << "seed " << seed;
+    }
+  }
+  EXPECT_GT(read, 100);
+  EXPECT_GT(refused, 1000);
+}
+
+TEST(ScenarioError, EveryMutationOfAnOverrideIsReadOrNamed) {
+  const std::string text = shipped("strategies.toml");
+  int refused = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Random random({seed, 0}, "override");
+    const std::vector<std::string> overrides{
+        mutated("load.web.retry={max=2, on=['error'], budget=\"20%\"}", random)};
+    const auto scenario = read_scenario(text, "a.toml", overrides);
+    if (scenario) continue;
+    ++refused;
+    const std::string line = scenario.error().text();
+    EXPECT_TRUE(line.starts_with("--set ")) << "seed " << seed << ": " << line;
+    EXPECT_EQ(line.find_first_of("\n\r"), std::string::npos) << "seed " << seed;
+  }
+  EXPECT_GT(refused, 500);
+}
+
+TEST(ScenarioError, EveryCutOfAShippedFileIsReadOrHasAPlace) {
+  const std::string text = without_comments(shipped("pike.toml"));
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto scenario = read_scenario(text.substr(0, length), "a.toml");
+    EXPECT_TRUE(scenario || scenario.error().line >= 1) << length;
+  }
+}
+
+}  // namespace
+}  // namespace weir::sim
