@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "weir/base/check.h"
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

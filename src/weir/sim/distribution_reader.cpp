@@ -15,7 +15,7 @@
 #include "weir/sim/distribution.h"
 #include "weir/sim/expression.h"
 #include "weir/sim/special_functions.h"
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

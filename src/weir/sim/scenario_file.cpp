@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "weir/sim/load_reader.h"
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

@@ -1,0 +1,53 @@
+// Runs scenarios under policies: every replication in a virtual runtime of its own, all cores at
+// once.
+//
+// Replications are independent functions of (scenario, policy, seed, number), so the number of
+// threads and the order in which they end change nothing in the result. Policies meet the same
+// arrivals and demands, since workload draws are keyed by purpose, request and attempt and by
+// nothing else.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "weir/balance/policy_spec.h"
+#include "weir/sim/result.h"
+#include "weir/sim/scenario.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/context.h"
+
+namespace weir::sim {
+
+// One policy to be tried in one scenario. The policy's text is scenario.balancer.policy.
+struct Experiment {
+  Scenario scenario{};
+  balance::PolicySpec policy;
+};
+
+// How far a batch of experiments has come.
+struct Progress {
+  double fraction = 0;         // of all the time to be simulated
+  std::uint32_t finished = 0;  // replications
+  std::uint32_t total = 0;     // replications
+};
+
+struct ExperimentOptions {
+  int jobs = 0;  // replications side by side; 0: one for each processor. Real mode: always one.
+  bool real = false;  // in real time, on the calling runtime
+};
+
+// Runs all experiments and gives one record each, in order. `progress` hears of it now and then (a
+// nil channel will do; sends never block). When `stop` is cancelled, replications that have not
+// ended are dropped and the records say that they are incomplete. Requires: called in a task of a
+// real runtime.
+Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experiment> experiments,
+                                             ExperimentOptions options, Sender<Progress> progress);
+
+// One replication in virtual time, on this thread. Everything else is built of this. `warmup` is
+// where the window begins. Returns early, with what it has, when `stop` is cancelled.
+ReplicationRecord run_replication(const Experiment& experiment, std::uint32_t number,
+                                  Duration warmup, const Context& stop = Context());
+
+}  // namespace weir::sim

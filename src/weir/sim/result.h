@@ -1,0 +1,140 @@
+// What runs of a scenario measured: plain records, made by experiment.h and read by reports.
+//
+// One replication gives a ReplicationRecord. A RunRecord collects those of one policy in the order
+// of their numbers: counts and histograms are summed, and of each replication only the few figures
+// stay that intervals are made from, so that memory does not grow with the number of requests, and
+// little with that of replications.
+//
+// All counts and figures are of the window [warm-up, end), as the JSON defines them: see
+// docs/laboratory.md.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "weir/base/histogram.h"
+
+namespace weir::sim {
+
+// Requests of one load by what became of them, and their attempts.
+// offered = completed + failed + timed_out + rejected + cancelled + in_flight, exactly.
+struct LoadCounts {
+  std::uint64_t offered = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t in_flight = 0;  // without an outcome at the end
+  std::uint64_t attempts = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t hedges = 0;
+  std::uint64_t replies = 0;  // replies inside the window, late ones too: throughput
+  std::uint64_t good = 0;     // requests that completed inside the window: goodput
+
+  LoadCounts& operator+=(const LoadCounts& other);
+  bool operator==(const LoadCounts&) const = default;
+};
+
+// The three latencies of completed requests, in nanoseconds.
+struct LoadHistograms {
+  Histogram response;  // from the intended sending to the reply
+  Histogram wait;      // accepted to started, of the attempt that won
+  Histogram service;   // started to finished, of the attempt that won
+};
+
+struct WorkerFigures {
+  std::uint64_t completed = 0;  // attempts
+  std::uint64_t failed = 0;
+  std::uint64_t rejected = 0;
+  double utilisation = 0;     // time average of busy slots over all slots
+  double mean_in_flight = 0;  // time average; waiting ones included
+  double sd_in_flight = 0;    // its standard deviation over time
+  double mean_queue = 0;      // time average of those that wait
+  std::uint64_t max_queue = 0;
+
+  bool operator==(const WorkerFigures&) const = default;
+};
+
+// The balancer's own line.
+struct LineFigures {
+  double mean_queue = 0;
+  std::uint64_t max_queue = 0;
+
+  bool operator==(const LineFigures&) const = default;
+};
+
+struct ReplicationRecord {
+  struct Load {
+    LoadCounts counts;
+    LoadHistograms latencies;
+  };
+
+  std::uint32_t number = 0;
+  std::vector<Load> loads;             // as in the scenario
+  std::vector<WorkerFigures> workers;  // group by group
+  LineFigures line;
+  double window_s = 0;      // length of the window
+  double virtual_s = 0;     // length of the whole replication
+  std::uint64_t hash = 0;   // of all steps and outcomes
+  double behind_p99_s = 0;  // real mode: how late requests were sent, at the 99th percentile
+};
+
+// One latency of one replication: what intervals are made from. In seconds; negative where the
+// replication's data cannot support the figure.
+struct LatencyPoints {
+  std::uint64_t count = 0;
+  double mean = -1;
+  double p50 = -1;
+  double p90 = -1;
+  double p95 = -1;
+  double p99 = -1;
+  double p999 = -1;
+};
+
+struct LatencyRecord {
+  Histogram pooled;
+  std::vector<LatencyPoints> replications;
+};
+
+struct LoadRecord {
+  std::string name;
+  LoadCounts counts;                     // sum over replications
+  std::vector<LoadCounts> replications;  // each
+  LatencyRecord response;
+  LatencyRecord wait;
+  LatencyRecord service;
+};
+
+struct WorkerRecord {
+  std::string name;   // "fast[0]"
+  std::string group;  // "fast"
+  std::vector<WorkerFigures> replications;
+};
+
+// Everything that one policy did in one scenario.
+struct RunRecord {
+  std::string scenario;
+  std::string mode;    // "virtual" or "real"
+  std::string policy;  // as written
+  std::uint64_t seed = 0;
+  std::uint32_t replications = 0;  // finished ones
+  std::uint64_t run_hash = 0;
+  double window_s = 0;   // of each replication
+  double warmup_s = 0;   // what was cut off
+  double virtual_s = 0;  // of all replications together
+  double wall_s = 0;
+  bool interrupted = false;       // fewer replications than asked for
+  bool warmup_uncertain = false;  // the run never settled, as far as the data tell
+  double behind_p99_s = 0;        // real mode only
+  std::vector<LoadRecord> loads;
+  std::vector<WorkerRecord> workers;
+  std::vector<LineFigures> line;  // of each replication
+
+  // Takes in the next replication. Requires: calls come in the order of the numbers.
+  void add(const ReplicationRecord& replication);
+};
+
+}  // namespace weir::sim
