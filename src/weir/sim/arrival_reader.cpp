@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "weir/base/suggestion.h"
 #include "weir/sim/argument_reader.h"
 #include "weir/sim/arrival.h"
 #include "weir/sim/arrival_source.h"
 #include "weir/sim/expression.h"
-#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {
