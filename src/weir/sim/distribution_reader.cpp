@@ -13,12 +13,12 @@
 #include <utility>
 
 #include "weir/base/elementary.h"
+#include "weir/base/suggestion.h"
 #include "weir/sim/argument_reader.h"
 #include "weir/sim/column_file.h"
 #include "weir/sim/distribution.h"
 #include "weir/sim/expression.h"
 #include "weir/sim/special_functions.h"
-#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {
