@@ -18,6 +18,8 @@
 
 namespace weir::sim {
 
+struct Scenario;
+
 // Requests of one load by what became of them, and their attempts.
 // offered = completed + failed + timed_out + rejected + cancelled + in_flight, exactly.
 struct LoadCounts {
@@ -92,11 +94,19 @@ struct LatencyPoints {
   double p95 = -1;
   double p99 = -1;
   double p999 = -1;
+
+  // The figures of one replication's nanoseconds: a mean where there is a value, a quantile where
+  // Histogram::supports() it.
+  static LatencyPoints of(const Histogram& nanoseconds);
+
+  bool operator==(const LatencyPoints&) const = default;
 };
 
 struct LatencyRecord {
   Histogram pooled;
   std::vector<LatencyPoints> replications;
+
+  void add(const Histogram& replication);
 };
 
 struct LoadRecord {
@@ -116,24 +126,32 @@ struct WorkerRecord {
 
 // Everything that one policy did in one scenario.
 struct RunRecord {
+  // Known before the first replication, but for the last four.
   std::string scenario;
   std::string mode;    // "virtual" or "real"
   std::string policy;  // as written
   std::uint64_t seed = 0;
-  std::uint32_t replications = 0;  // finished ones
-  std::uint64_t run_hash = 0;
-  double window_s = 0;   // of each replication
-  double warmup_s = 0;   // what was cut off
-  double virtual_s = 0;  // of all replications together
+  double warmup_s = 0;  // what was cut off
   double wall_s = 0;
   bool interrupted = false;       // fewer replications than asked for
   bool warmup_uncertain = false;  // the run never settled, as far as the data tell
-  double behind_p99_s = 0;        // real mode only
+
+  // What add() keeps.
+  std::uint32_t replications = 0;  // finished ones
+  std::uint64_t run_hash = 0;      // of the replications' hashes, in order
+  double virtual_s = 0;            // of all replications together
+  double behind_p99_s = 0;         // real mode only; of the worst replication
+  std::vector<double> windows_s;   // of each replication
   std::vector<LoadRecord> loads;
   std::vector<WorkerRecord> workers;
   std::vector<LineFigures> line;  // of each replication
 
-  // Takes in the next replication. Requires: calls come in the order of the numbers.
+  // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
+  // The rest of what is known before is left to the caller.
+  static RunRecord of(const Scenario& scenario);
+
+  // Takes in the next replication. Requires: calls come in the order of the numbers, and the
+  // replication has the loads and workers of the record.
   void add(const ReplicationRecord& replication);
 };
 
