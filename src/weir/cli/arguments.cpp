@@ -128,10 +128,12 @@ class CommandLine {
   CommandLine() {
     app_.name("weir");
     app_.set_help_flag("-h,--help", "say what there is and how to use it");
-    app_.set_version_flag("--version", "weir " WEIR_VERSION);
+    app_.set_version_flag("--version", "weir " WEIR_VERSION, "say which version this is");
     app_.require_subcommand(1);
     app_.footer(std::string(program_lesson()));
     app_.get_formatter()->column_width(28);
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app_.get_formatter()->label("Subcommands", "Commands");
     CLI::App* run = add(Arguments::Command::run, "run", "run a scenario under one policy");
     add_experiment(run);
     run->add_option("--policy", texts_.policy, "instead of the scenario's")->type_name("POLICY");
@@ -210,10 +212,11 @@ void CommandLine::add_experiment(CLI::App* app) {
       ->type_name("N");
   app->add_option("--jobs", texts_.jobs, "replications side by side; default: one a processor")
       ->type_name("N");
-  app->add_flag("--real", arguments_.real, "in real time instead of virtual time");
+  app->add_flag("--real", arguments_.real, "in real time instead of virtual time")
+      ->disable_flag_override();
   app->add_option("--json", texts_.json, "write the result as JSON; '-': standard output")
       ->type_name("FILE");
-  app->add_flag("-q,--quiet", arguments_.quiet, "no progress");
+  app->add_flag("-q,--quiet", arguments_.quiet, "no progress")->disable_flag_override();
 }
 
 std::string CommandLine::describe(const CLI::ParseError& error) const {
@@ -227,15 +230,18 @@ std::string CommandLine::describe(const CLI::ParseError& error) const {
     }
   }
   const std::string text = error.what();
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    return text.substr(0, text.find(':')) + " lacks its value";
-  }
-  return text;
+  const std::size_t colon = text.find(':');
+  const bool mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  return mismatch && colon != std::string::npos ? text.substr(0, colon) + " lacks its value" : text;
 }
 
 // A word that nobody asked for: a command, an option, or one word too many.
 std::string CommandLine::describe_unknown(const std::string& word) const {
   const CLI::App* app = chosen();
+  if (app != nullptr && !app_.remaining().empty()) {
+    return "'" + word + "' stands before the command; it belongs behind: weir " + app->get_name() +
+           " SCENARIO …";
+  }
   std::vector<std::string> known;
   if (word.starts_with('-')) {
     for (const CLI::Option* option : (app == nullptr ? &app_ : app)->get_options()) {
@@ -250,7 +256,6 @@ std::string CommandLine::describe_unknown(const std::string& word) const {
   const std::string kind = word.starts_with('-') ? "option" : "command";
   const std::string of = app == nullptr ? "" : " of weir " + app->get_name();
   const std::vector<std::string_view> words(known.begin(), known.end());
-  if (std::ranges::find(words, name) != words.end()) return name + " stands in the wrong place";
   return "there is no " + kind + " '" + name + "'" + of + did_you_mean(name, words);
 }
 
