@@ -29,7 +29,7 @@ weir_embed_scenarios(${PROJECT_BINARY_DIR}/shipped_scenarios.cpp)
 add_library(weir_lab STATIC ${weir_lab_sources} ${PROJECT_BINARY_DIR}/shipped_scenarios.cpp)
 target_link_libraries(weir_lab PUBLIC weir PRIVATE
   weir_warnings CLI11::CLI11 tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json fmt::fmt Boost::headers)
-set_source_files_properties(src/weir/cli/arguments.cpp PROPERTIES
+set_source_files_properties(src/weir/cli/words.cpp PROPERTIES
   COMPILE_DEFINITIONS WEIR_VERSION="${PROJECT_VERSION}")
 add_library(weir::lab ALIAS weir_lab)
 

@@ -1,7 +1,5 @@
 // The words of a command line as a plain struct, with every number read and every word checked that
 // can be checked without opening a file.
-//
-// The only door to the argument library: its types stay in the source.
 
 #pragma once
 
