@@ -82,7 +82,9 @@ bool is_standard_header(const std::string& path) {
 const std::vector<Floor>& house() {
   static const std::vector<Floor> floors = {
       {"cli", {"report", "sim", "rpc", "pool", "sync", "runtime", "balance", "base"}},
-      {"report", {"sim/result.h", "base"}},
+      {"report",
+       {"sim/result.h", "sim/summary.h", "sim/comparison.h", "sim/scenario.h", "sim/metric.h",
+        "sim/quantity.h", "sim/statistics.h", "base"}},
       {"sim", {"rpc", "pool", "sync", "runtime", "balance", "base"}},
       {"rpc", {"pool", "sync", "runtime", "balance", "base"}},
       {"pool", {"sync", "runtime", "base"}},

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,18 @@ struct LoadCounts {
   std::uint64_t good = 0;     // requests that completed inside the window: goodput
 
   LoadCounts& operator+=(const LoadCounts& other);
+
+  // completed / (offered - in_flight): of the requests whose fate is known, those that went well.
+  std::optional<double> success() const;
+
   bool operator==(const LoadCounts&) const = default;
 };
 
 // The three latencies of completed requests, in nanoseconds.
 struct LoadHistograms {
-  Histogram response;  // from the intended sending to the reply
-  Histogram wait;      // accepted to started, of the attempt that won
-  Histogram service;   // started to finished, of the attempt that won
+  Histogram response{};  // from the intended sending to the reply
+  Histogram wait{};      // accepted to started, of the attempt that won
+  Histogram service{};   // started to finished, of the attempt that won
 };
 
 struct WorkerFigures {
@@ -70,14 +75,14 @@ struct LineFigures {
 
 struct ReplicationRecord {
   struct Load {
-    LoadCounts counts;
-    LoadHistograms latencies;
+    LoadCounts counts{};
+    LoadHistograms latencies{};
   };
 
   std::uint32_t number = 0;
-  std::vector<Load> loads;             // as in the scenario
-  std::vector<WorkerFigures> workers;  // group by group
-  LineFigures line;
+  std::vector<Load> loads{};             // as in the scenario
+  std::vector<WorkerFigures> workers{};  // group by group
+  LineFigures line{};
   double window_s = 0;      // length of the window
   double virtual_s = 0;     // length of the whole replication
   std::uint64_t hash = 0;   // of all steps and outcomes
@@ -103,33 +108,33 @@ struct LatencyPoints {
 };
 
 struct LatencyRecord {
-  Histogram pooled;
-  std::vector<LatencyPoints> replications;
+  Histogram pooled{};
+  std::vector<LatencyPoints> replications{};
 
   void add(const Histogram& replication);
 };
 
 struct LoadRecord {
-  std::string name;
-  LoadCounts counts;                     // sum over replications
-  std::vector<LoadCounts> replications;  // each
-  LatencyRecord response;
-  LatencyRecord wait;
-  LatencyRecord service;
+  std::string name{};
+  LoadCounts counts{};                     // sum over replications
+  std::vector<LoadCounts> replications{};  // each
+  LatencyRecord response{};
+  LatencyRecord wait{};
+  LatencyRecord service{};
 };
 
 struct WorkerRecord {
-  std::string name;   // "fast[0]"
-  std::string group;  // "fast"
-  std::vector<WorkerFigures> replications;
+  std::string name{};   // "fast[0]"
+  std::string group{};  // "fast"
+  std::vector<WorkerFigures> replications{};
 };
 
 // Everything that one policy did in one scenario.
 struct RunRecord {
   // Known before the first replication, but for the last four.
-  std::string scenario;
-  std::string mode;    // "virtual" or "real"
-  std::string policy;  // as written
+  std::string scenario{};
+  std::string mode{};    // "virtual" or "real"
+  std::string policy{};  // as written
   std::uint64_t seed = 0;
   double warmup_s = 0;  // what was cut off
   double wall_s = 0;
@@ -137,14 +142,14 @@ struct RunRecord {
   bool warmup_uncertain = false;  // the run never settled, as far as the data tell
 
   // What add() keeps.
-  std::uint32_t replications = 0;  // finished ones
-  std::uint64_t run_hash = 0;      // of the replications' hashes, in order
-  double virtual_s = 0;            // of all replications together
-  double behind_p99_s = 0;         // real mode only; of the worst replication
-  std::vector<double> windows_s;   // of each replication
-  std::vector<LoadRecord> loads;
-  std::vector<WorkerRecord> workers;
-  std::vector<LineFigures> line;  // of each replication
+  std::uint32_t replications = 0;   // finished ones
+  std::uint64_t run_hash = 0;       // of the replications' hashes, in order
+  double virtual_s = 0;             // of all replications together
+  double behind_p99_s = 0;          // real mode only; of the worst replication
+  std::vector<double> windows_s{};  // of each replication
+  std::vector<LoadRecord> loads{};
+  std::vector<WorkerRecord> workers{};
+  std::vector<LineFigures> line{};  // of each replication
 
   // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
   // The rest of what is known before is left to the caller.

@@ -60,9 +60,8 @@ struct LatencySummary {
 
 struct LoadSummary {
   std::string name{};
-  LoadCounts counts{};  // sums over replications
-  // completed / (offered - in_flight): of the requests whose fate is known, those that went well.
-  std::optional<Figure> success{};
+  LoadCounts counts{};              // sums over replications
+  std::optional<Figure> success{};  // LoadCounts::success()
   std::optional<Figure> throughput_per_s{};
   std::optional<Figure> goodput_per_s{};
   LatencySummary response{};
@@ -110,7 +109,7 @@ struct Verdict {
 
 // A sentence that belongs to the figures.
 struct Note {
-  std::string sentence;
+  std::string sentence{};
   bool invalidates = false;  // the figures must not be relied on: exit code 3
 
   bool operator==(const Note&) const = default;
