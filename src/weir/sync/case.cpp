@@ -9,7 +9,7 @@ TimerCase after(Duration delay, std::source_location where) {
 }
 
 TimerCase until(TimePoint at, std::source_location where) {
-  return TimerCase(Duration::zero(), at, where);
+  return TimerCase(Duration::max(), at, where);
 }
 
 void TimerCase::reset() noexcept {
