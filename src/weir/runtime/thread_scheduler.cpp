@@ -48,6 +48,8 @@ void ThreadScheduler::run(TaskRecord& root) {
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
   ending_ = stopped_ = deadlock_ = false;
+  searching_ = 0;
+  for (auto& processor : processors_) processor->searching = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
@@ -284,7 +286,11 @@ void ThreadScheduler::start(TaskRecord& task) noexcept {
 
 void ThreadScheduler::ready(TaskRecord& task) noexcept {
   Processor* self = here();
-  if (self == nullptr) return push_global(task);
+  if (self == nullptr) {
+    // When the run is over, what is taken apart may still wake what will be taken apart.
+    if (!stopped_.load(std::memory_order_acquire)) push_global(task);
+    return;
+  }
   if (TaskRecord* displaced = self->next.exchange(&task, std::memory_order_acq_rel)) {
     push_local(*self, *displaced);
   }
