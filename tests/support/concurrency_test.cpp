@@ -38,11 +38,10 @@ void attempt_virtual(const std::string& name, const VirtualOptions& options, con
 void run_under(const Conditions& conditions, const Body& body) {
   attempt_virtual("arrival", {.on_leak = OnLeak::fail}, body);
   for (int seed = 0; seed < conditions.seeds; ++seed) {
-    attempt_virtual(std::to_string(seed),
-                    {.seed = static_cast<std::uint64_t>(seed),
-                     .order = Order::drawn,
-                     .on_leak = OnLeak::fail},
-                    body);
+    attempt_virtual(
+        std::to_string(seed),
+        {.seed = static_cast<std::uint64_t>(seed), .order = Order::drawn, .on_leak = OnLeak::fail},
+        body);
   }
   if (!conditions.processors) return;
   for (int count : {1, 2, 8}) {

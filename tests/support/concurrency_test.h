@@ -40,12 +40,13 @@ std::uint64_t seed_asked_for(std::uint64_t otherwise);
 
 }  // namespace weir::test
 
-#define WEIR_TEST_UNDER(suite, name, conditions)                              \
-  static ::weir::Task<> suite##_##name##_body();                              \
-  TEST(suite, name) { ::weir::test::run_under(conditions, suite##_##name##_body); } \
+#define WEIR_TEST_UNDER(suite, name, conditions)                \
+  static ::weir::Task<> suite##_##name##_body();                \
+  TEST(suite, name) {                                           \
+    ::weir::test::run_under(conditions, suite##_##name##_body); \
+  }                                                             \
   static ::weir::Task<> suite##_##name##_body()
 
-#define CONCURRENCY_TEST(suite, name) \
-  WEIR_TEST_UNDER(suite, name, ::weir::test::Conditions())
+#define CONCURRENCY_TEST(suite, name) WEIR_TEST_UNDER(suite, name, ::weir::test::Conditions())
 #define VIRTUAL_TEST(suite, name) \
   WEIR_TEST_UNDER(suite, name, (::weir::test::Conditions{.processors = false}))

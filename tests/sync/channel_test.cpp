@@ -30,10 +30,12 @@ CONCURRENCY_TEST(Channel, CarriesAValueFromTaskToTask) {
 CONCURRENCY_TEST(Channel, SendAtCapacityZeroEndsOnlyWhenReceived) {
   auto channel = make_channel<int>();
   auto sent = std::make_shared<std::atomic<bool>>(false);
-  auto sender = go([](Channel<int> out, std::shared_ptr<std::atomic<bool>> flag) -> Task<> {
-    co_await out.send(1);
-    *flag = true;
-  }, channel, sent);
+  auto sender = go(
+      [](Channel<int> out, std::shared_ptr<std::atomic<bool>> flag) -> Task<> {
+        co_await out.send(1);
+        *flag = true;
+      },
+      channel, sent);
 
   for (int i = 0; i < 10; ++i) co_await yield();
 
@@ -73,12 +75,14 @@ CONCURRENCY_TEST(Channel, LosesAndDoublesNothingAmongManyReceivers) {
   std::atomic<int> count = 0;
   WaitGroup receivers;
   for (int i = 0; i < 4; ++i) {
-    receivers.go([](Receiver<int> in, std::atomic<long>& total, std::atomic<int>& number) -> Task<> {
-      while (auto value = co_await in.receive()) {
-        total += *value;
-        ++number;
-      }
-    }, Receiver<int>(channel), std::ref(sum), std::ref(count));
+    receivers.go(
+        [](Receiver<int> in, std::atomic<long>& total, std::atomic<int>& number) -> Task<> {
+          while (auto value = co_await in.receive()) {
+            total += *value;
+            ++number;
+          }
+        },
+        Receiver<int>(channel), std::ref(sum), std::ref(count));
   }
 
   WaitGroup sending;
@@ -96,9 +100,9 @@ VIRTUAL_TEST(Channel, ServesParkedReceiversInTheOrderInWhichTheyCame) {
   std::array<int, 3> received{};
   WaitGroup all;
   for (int& place : received) {
-    all.go([](Receiver<int> in, int& result) -> Task<> {
-      result = (co_await in.receive()).value_or(-1);
-    }, Receiver<int>(channel), std::ref(place));
+    all.go([](Receiver<int> in,
+              int& result) -> Task<> { result = (co_await in.receive()).value_or(-1); },
+           Receiver<int>(channel), std::ref(place));
     co_await sleep(1ms);
   }
 
@@ -151,9 +155,8 @@ CONCURRENCY_TEST(Channel, TrySendMovesTheValueOnlyOnSuccess) {
 
 CONCURRENCY_TEST(Channel, TrySendMeetsAParkedReceiver) {
   auto channel = make_channel<int>();
-  auto receiver = go([](Receiver<int> in) -> Task<> {
-    EXPECT_EQ(co_await in.receive(), 5);
-  }, Receiver<int>(channel));
+  auto receiver = go([](Receiver<int> in) -> Task<> { EXPECT_EQ(co_await in.receive(), 5); },
+                     Receiver<int>(channel));
 
   while (!channel.try_send(5)) co_await yield();
 
@@ -177,13 +180,15 @@ CONCURRENCY_TEST(Channel, TryReceiveMeetsAParkedSender) {
 
 CONCURRENCY_TEST(Channel, CarriesMoveOnlyValues) {
   auto channel = make_channel<std::unique_ptr<int>>();
-  go([](Sender<std::unique_ptr<int>> out) -> Task<> {
-    co_await out.send(std::make_unique<int>(1));
-    auto named = std::make_unique<int>(2);
-    co_await out.send(std::move(named));
-    auto given = std::make_unique<int>(3);
-    co_await out.send(moved(given));
-  }, Sender<std::unique_ptr<int>>(channel));
+  go(
+      [](Sender<std::unique_ptr<int>> out) -> Task<> {
+        co_await out.send(std::make_unique<int>(1));
+        auto named = std::make_unique<int>(2);
+        co_await out.send(std::move(named));
+        auto given = std::make_unique<int>(3);
+        co_await out.send(moved(given));
+      },
+      Sender<std::unique_ptr<int>>(channel));
 
   for (int i = 1; i <= 3; ++i) EXPECT_EQ(**co_await channel.receive(), i);
 }
@@ -273,26 +278,30 @@ Task<> raise(bool& flag) {
 
 TEST(Channel, AnOperationThatNeedNotParkLetsOthersRunNowAndThen) {
   for (const Order order : {Order::arrival, Order::drawn}) {
-    run_virtual([](bool others_ran) -> Task<> {
-      auto channel = make_channel<int>(1);
-      go(raise, std::ref(others_ran));
-      while (!others_ran) {
-        co_await channel.send(1);
-        co_await channel.receive();
-      }
-    }(false), {.order = order});
+    run_virtual(
+        [](bool others_ran) -> Task<> {
+          auto channel = make_channel<int>(1);
+          go(raise, std::ref(others_ran));
+          while (!others_ran) {
+            co_await channel.send(1);
+            co_await channel.receive();
+          }
+        }(false),
+        {.order = order});
   }
 }
 
 TEST(Channel, ReceivingFromAClosedChannelLetsOthersRunNowAndThen) {
   for (const Order order : {Order::arrival, Order::drawn}) {
-    run_virtual([](bool others_ran) -> Task<> {
-      auto channel = make_channel<int>();
-      channel.close();
-      go(raise, std::ref(others_ran));
-      for (int i = 0; i < 100'000 && !others_ran; ++i) co_await channel.receive();
-      EXPECT_TRUE(others_ran);
-    }(false), {.order = order});
+    run_virtual(
+        [](bool others_ran) -> Task<> {
+          auto channel = make_channel<int>();
+          channel.close();
+          go(raise, std::ref(others_ran));
+          for (int i = 0; i < 100'000 && !others_ran; ++i) co_await channel.receive();
+          EXPECT_TRUE(others_ran);
+        }(false),
+        {.order = order});
   }
 }
 
