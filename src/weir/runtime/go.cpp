@@ -6,9 +6,7 @@ bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   task_ = running.task;
   task_->resume_point = self;
   task_->wait = this;
-  if (target_->add_join(*this)) return true;  // From here on the frame may run on another thread.
-  running.task->wait = nullptr;
-  return false;
+  return target_->add_join(*this);  // Once true the frame may run on another thread.
 }
 
 JoinAwaiter TaskHandle::join(std::source_location where) const {

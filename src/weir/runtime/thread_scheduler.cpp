@@ -286,11 +286,7 @@ void ThreadScheduler::start(TaskRecord& task) noexcept {
 
 void ThreadScheduler::ready(TaskRecord& task) noexcept {
   Processor* self = here();
-  if (self == nullptr) {
-    // When the run is over, what is taken apart may still wake what will be taken apart.
-    if (!stopped_.load(std::memory_order_acquire)) push_global(task);
-    return;
-  }
+  if (self == nullptr) return push_global(task);
   if (TaskRecord* displaced = self->next.exchange(&task, std::memory_order_acq_rel)) {
     push_local(*self, *displaced);
   }
