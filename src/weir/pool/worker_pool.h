@@ -1,0 +1,342 @@
+// WorkerPool: a fixed number of workers that serve one bounded queue of jobs.
+//
+//   WorkerPool<Query, Answer> pool(context, search, {.workers = 8});
+//   co_await pool.submit(context, query);                    parks while the queue is full
+//   pool.close();                                            no job follows
+//   while (auto outcome = co_await results.receive()) …      Receiver<…> results = pool.results()
+//   co_await pool.wait();                                    all workers have ended
+//
+// Each job goes down the channel of jobs to one worker, and its outcome up the channel of results;
+// both are bounded, so whoever does not read results soon stops those that submit. Read results in
+// another task than the one that submits, or leave room for all of them.
+//
+// In order of submission, each job carries a channel for its own outcome, and the receiving ends of
+// these pass through a channel in the order of the jobs, to a task that forwards what comes out of
+// one after another. The pool holds at most queue_max + workers such places at a time.
+//
+// A worker whose job submits to a full queue of its own pool serves that job itself, at once:
+// waiting, it would wait for itself. Not so in order of submission, where the job needs a place,
+// nor if the job has another task submit for it; those wait, and when nothing else can happen the
+// run ends with a Deadlock that names them.
+//
+// Owns its tasks and has to be waited for. Every task may submit; one closes, one waits.
+
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "weir/base/check.h"
+#include "weir/pool/figures.h"
+#include "weir/pool/job_function.h"
+#include "weir/runtime/go.h"
+#include "weir/runtime/scheduler.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/context.h"
+#include "weir/sync/select.h"
+#include "weir/sync/task_group.h"
+
+namespace weir::pool {
+
+enum class ResultOrder { as_finished, as_submitted };
+
+// What an exception does that leaves a job.
+enum class OnFailure {
+  collect,  // it is the job's outcome; a pool without results carries on, and wait() throws the
+            // first
+  stop,     // the first one cancels the pool, and wait() throws it; it is no outcome
+};
+
+struct WorkerPoolOptions {
+  std::size_t workers = 4;
+  std::size_t queue_max = 64;    // jobs that wait for a worker; 0: each is handed over
+  std::size_t results_max = 64;  // outcomes that wait for a reader
+  ResultOrder order = ResultOrder::as_finished;
+  OnFailure on_failure = OnFailure::collect;
+};
+
+// Result is void for jobs that only have effects: then there is no channel of results.
+template <class Job, class Result = void>
+class WorkerPool {
+ public:
+  using Outcome = std::expected<Result, std::exception_ptr>;
+  using Submitted = std::expected<void, Unsent<Job>>;
+  using Place = std::source_location;
+
+  // Starts the workers. `serve` is called by several of them at the same time, with a context that
+  // is cancelled with `context`, by cancel() and as OnFailure says. Requires: called in a task;
+  // workers > 0.
+  template <ServesJob<Job, Result> F>
+  WorkerPool(const Context& context, F serve, const WorkerPoolOptions& options = {},
+             Place where = Place::current());
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Parks until the queue has room. The job comes back if `context` or the pool is cancelled first.
+  // Requires: not closed before the task has ended.
+  Task<Submitted> submit(Context context, const Job& job, Place where = Place::current()) {
+    return enqueue(std::move(context), Job(job), where);
+  }
+  Task<Submitted> submit(Context context, Job&& job, Place where = Place::current()) {
+    static_assert(temporary_is_safe<Job>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "job a name first, then submit(context, moved(name))");
+    return enqueue(std::move(context), std::move(job), where);
+  }
+  Task<Submitted> submit(Context context, Moved<Job> job, Place where = Place::current()) {
+    return enqueue(std::move(context), job.take(), where);
+  }
+
+  // True if the queue had room; else the job is left as it was. Any thread. Requires: not closed.
+  [[nodiscard]] bool try_submit(Job& job);
+  [[nodiscard]] bool try_submit(Job&& job) { return try_submit(job); }
+
+  // Says that no job follows: workers end when the queue is empty. Requires: not closed, and no
+  // submit is under way.
+  void close();
+
+  // Tells jobs under way to stop by their context, and drops those in the queue.
+  void cancel() const { scope_.cancel(); }
+
+  // The outcomes; closes when none follows. After a cancellation, outcomes that find no room at
+  // once are dropped, and in order of submission all that follow.
+  Receiver<Outcome> results() const
+    requires(!std::is_void_v<Result>)
+  {
+    return results_;
+  }
+
+  // Parks until all workers have ended, which takes close() or a cancellation; throws what
+  // OnFailure says.
+  Task<> wait();
+
+  // close() and wait().
+  Task<> drain() {
+    close();
+    return wait();
+  }
+
+  // Any task may ask, at any time. Cost: two channel operations a worker.
+  Task<Figures> figures() const { return tally_.sum(jobs_.size()); }
+
+ private:
+  struct Entry {
+    explicit Entry(Job its_job) : job(std::move(its_job)) {}
+    Job job;
+    Channel<Outcome> reply;  // nil if outcomes are not put in order
+  };
+
+  static constexpr bool has_results = !std::is_void_v<Result>;
+
+  bool ordered() const { return static_cast<bool>(places_); }
+  std::optional<std::size_t> worker_running() const;
+
+  template <class T>
+  Task<std::optional<T>> send_in_time(Context context, Sender<T> channel, T value, Place where);
+  Task<Submitted> enqueue(Context context, Job job, Place where);
+
+  Task<> work(std::size_t worker);
+  Task<> serve_job(std::size_t worker, Entry entry);
+  Task<Outcome> outcome_of(Job job);
+  Task<> note_end(std::size_t worker, bool completed);
+  Task<> deliver(Outcome outcome, Channel<Outcome> reply);
+  void keep_failure(const std::exception_ptr& failure);
+
+  static Task<> close_after(std::vector<TaskHandle> workers, Channel<Outcome> results);
+  static Task<> forward(Context context, Receiver<Channel<Outcome>> places,
+                        Channel<Outcome> results);
+
+  // Constant after construction.
+  const WorkerPoolOptions options_;
+  const JobFunction<Job, Result> function_;
+  const CancelScope scope_;
+  const Channel<Entry> jobs_;
+  const Channel<Outcome> results_;
+  const Channel<std::exception_ptr> first_failure_;
+  Channel<Channel<Outcome>> places_;  // of outcomes, in order of submission; else nil
+  Tally tally_;                       // of each worker, and of the pool's owner
+  std::vector<TaskHandle> workers_;
+
+  TaskGroup group_;
+};
+
+template <class Job, class Result>
+template <ServesJob<Job, Result> F>
+WorkerPool<Job, Result>::WorkerPool(const Context& context, F serve,
+                                    const WorkerPoolOptions& options, Place where)
+    : options_(options),
+      function_(job_function<Job, Result>(std::move(serve))),
+      scope_(with_cancel(context)),
+      jobs_(make_channel<Entry>(options.queue_max, where)),
+      results_(make_channel<Outcome>(options.results_max, where)),
+      first_failure_(make_channel<std::exception_ptr>(1, where)),
+      tally_(options.workers + 1),
+      group_(scope_.context) {
+  WEIR_CHECK(options.workers > 0, "a pool without workers would never serve a job");
+  if (has_results && options.order == ResultOrder::as_submitted) {
+    places_ = make_channel<Channel<Outcome>>(options.queue_max + options.workers, where);
+  }
+  workers_.reserve(options.workers);
+  for (std::size_t i = 0; i < options.workers; ++i) {
+    workers_.push_back(group_.go(work(i), where));
+  }
+  if (ordered()) {
+    group_.go(forward(scope_.context, places_, results_), where);
+  } else {
+    group_.go(close_after(workers_, results_), where);
+  }
+}
+
+// What a worker knows of a job is behind the channel of jobs, and so is this list.
+template <class Job, class Result>
+std::optional<std::size_t> WorkerPool<Job, Result>::worker_running() const {
+  const auto self = std::ranges::find(workers_, running.task, &TaskHandle::record);
+  if (self == workers_.end()) return std::nullopt;
+  return static_cast<std::size_t>(self - workers_.begin());
+}
+
+// Sends `value` unless `context` or the pool is cancelled first: then it comes back.
+template <class Job, class Result>
+template <class T>
+Task<std::optional<T>> WorkerPool<Job, Result>::send_in_time(Context context, Sender<T> channel,
+                                                             T value, Place where) {
+  auto given_up = done(context, where);
+  auto stopped = done(scope_.context, where);
+  auto sent = send_to(channel, std::move(value), where);
+  co_await select_first(given_up, stopped, sent);
+  if (sent) co_return std::nullopt;
+  co_return sent.take_back();
+}
+
+template <class Job, class Result>
+auto WorkerPool<Job, Result>::enqueue(Context context, Job job, Place where) -> Task<Submitted> {
+  Entry entry(std::move(job));
+  if (ordered()) {
+    entry.reply = make_channel<Outcome>(1, where);
+    auto refused = co_await send_in_time<Channel<Outcome>>(context, places_, entry.reply, where);
+    if (refused) co_return std::unexpected(Unsent<Job>(std::move(entry.job)));
+  } else if (const auto self = worker_running(); self && !scope_.context.cancelled()) {
+    if (!jobs_.try_send(entry)) co_await serve_job(*self, std::move(entry));
+    co_return Submitted();
+  }
+  auto back = co_await send_in_time<Entry>(context, jobs_, std::move(entry), where);
+  if (!back) co_return Submitted();
+  if (back->reply) back->reply.close();
+  co_return std::unexpected(Unsent<Job>(std::move(back->job)));
+}
+
+template <class Job, class Result>
+bool WorkerPool<Job, Result>::try_submit(Job& job) {
+  if (scope_.context.cancelled()) return false;
+  Entry entry(std::move(job));
+  if (ordered()) entry.reply = make_channel<Outcome>(1);
+  const bool placed = !ordered() || places_.try_send(Channel<Outcome>(entry.reply));
+  if (placed && jobs_.try_send(entry)) return true;
+  if (placed && ordered()) entry.reply.close();
+  std::destroy_at(&job);
+  std::construct_at(&job, std::move(entry.job));
+  return false;
+}
+
+template <class Job, class Result>
+void WorkerPool<Job, Result>::close() {
+  jobs_.close();
+  if (ordered()) places_.close();
+}
+
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::wait() {
+  co_await group_.wait();
+  scope_.cancel();
+  auto figures = co_await tally_.take(options_.workers);
+  while (jobs_.try_receive()) ++figures->dropped;
+  co_await tally_.put(options_.workers, *figures);
+  if (auto failure = first_failure_.try_receive()) std::rethrow_exception(*failure);
+}
+
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::work(std::size_t worker) {
+  while (auto entry = co_await jobs_.receive(scope_.context)) {
+    co_await serve_job(worker, *std::move(entry));
+  }
+}
+
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::serve_job(std::size_t worker, Entry entry) {
+  auto figures = co_await tally_.take(worker);
+  ++figures->begun;
+  co_await tally_.put(worker, *figures);
+  Outcome outcome = co_await outcome_of(std::move(entry.job));
+  co_await note_end(worker, outcome.has_value());
+  co_await deliver(std::move(outcome), std::move(entry.reply));
+}
+
+template <class Job, class Result>
+auto WorkerPool<Job, Result>::outcome_of(Job job) -> Task<Outcome> {
+  try {
+    auto task = function_(scope_.context, std::move(job));
+    if constexpr (has_results) {
+      co_return Outcome(co_await task);
+    } else {
+      co_await task;
+      co_return Outcome();
+    }
+  } catch (...) {
+    co_return std::unexpected(std::current_exception());
+  }
+}
+
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::note_end(std::size_t worker, bool completed) {
+  auto figures = co_await tally_.take(worker);
+  ++(completed ? figures->completed : figures->failed);
+  co_await tally_.put(worker, *figures);
+}
+
+template <class Job, class Result>
+void WorkerPool<Job, Result>::keep_failure(const std::exception_ptr& failure) {
+  (void)first_failure_.try_send(std::exception_ptr(failure));
+  if (options_.on_failure == OnFailure::stop) scope_.cancel(Cause(Reason::failed));
+}
+
+// Hands an outcome over, unless wait() will throw it.
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::deliver(Outcome outcome, Channel<Outcome> reply) {
+  const bool kept = !outcome && (!has_results || options_.on_failure == OnFailure::stop);
+  if (kept) keep_failure(outcome.error());
+  if (!has_results) co_return;
+  if (reply) {
+    if (kept) reply.close();
+    if (!kept) (void)reply.try_send(outcome);
+  } else if (!kept && !results_.try_send(outcome)) {
+    co_await results_.send(scope_.context, std::move(outcome));
+  }
+}
+
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::close_after(std::vector<TaskHandle> workers,
+                                            Channel<Outcome> results) {
+  for (const TaskHandle& worker : workers) co_await worker.join();
+  results.close();
+}
+
+// A reply channel that is closed has no outcome: its job was not accepted, or stopped the pool.
+template <class Job, class Result>
+Task<> WorkerPool<Job, Result>::forward(Context context, Receiver<Channel<Outcome>> places,
+                                        Channel<Outcome> results) {
+  while (auto place = co_await places.receive(context)) {
+    auto outcome = co_await place->receive(context);
+    if (outcome) co_await results.send(context, *std::move(outcome));
+  }
+  results.close();
+}
+
+}  // namespace weir::pool
