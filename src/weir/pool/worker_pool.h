@@ -10,10 +10,6 @@
 // both are bounded, so whoever does not read results soon stops those that submit. Read results in
 // another task than the one that submits, or leave room for all of them.
 //
-// In order of submission, each job carries a channel for its own outcome, and the receiving ends of
-// these pass through a channel in the order of the jobs, to a task that forwards what comes out of
-// one after another. The pool holds at most queue_max + workers such places at a time.
-//
 // A worker whose job submits to a full queue of its own pool serves that job itself, at once:
 // waiting, it would wait for itself. Not so in order of submission, where the job needs a place,
 // nor if the job has another task submit for it; those wait, and when nothing else can happen the
@@ -37,6 +33,8 @@
 #include "weir/base/check.h"
 #include "weir/pool/figures.h"
 #include "weir/pool/job_function.h"
+#include "weir/pool/outcomes.h"
+#include "weir/pool/worker_pool_options.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/sync/channel.h"
@@ -45,23 +43,6 @@
 #include "weir/sync/task_group.h"
 
 namespace weir::pool {
-
-enum class ResultOrder { as_finished, as_submitted };
-
-// What an exception does that leaves a job.
-enum class OnFailure {
-  collect,  // it is the job's outcome; a pool without results carries on, and wait() throws the
-            // first
-  stop,     // the first one cancels the pool, and wait() throws it; it is no outcome
-};
-
-struct WorkerPoolOptions {
-  std::size_t workers = 4;
-  std::size_t queue_max = 64;    // jobs that wait for a worker; 0: each is handed over
-  std::size_t results_max = 64;  // outcomes that wait for a reader
-  ResultOrder order = ResultOrder::as_finished;
-  OnFailure on_failure = OnFailure::collect;
-};
 
 // Result is void for jobs that only have effects: then there is no channel of results.
 template <class Job, class Result = void>
@@ -111,7 +92,7 @@ class WorkerPool {
   Receiver<Outcome> results() const
     requires(!std::is_void_v<Result>)
   {
-    return results_;
+    return outcomes_.results();
   }
 
   // Parks until all workers have ended, which takes close() or a cancellation; throws what
@@ -128,15 +109,26 @@ class WorkerPool {
   Task<Figures> figures() const { return tally_.sum(jobs_.size()); }
 
  private:
+  using Reply = Channel<Outcome>;
+
   struct Entry {
     explicit Entry(Job its_job) : job(std::move(its_job)) {}
     Job job;
-    Channel<Outcome> reply;  // nil if outcomes are not put in order
+    Reply reply;
   };
 
   static constexpr bool has_results = !std::is_void_v<Result>;
 
-  bool ordered() const { return static_cast<bool>(places_); }
+  // Enough that the queue can be full and every worker busy.
+  static std::size_t places_max(const WorkerPoolOptions& options) {
+    const bool ordered = has_results && options.order == ResultOrder::as_submitted;
+    return ordered ? options.queue_max + options.workers : 0;
+  }
+
+  bool stopped(const Context& context) const {
+    return context.cancelled() || scope_.context.cancelled();
+  }
+
   std::optional<std::size_t> worker_running() const;
 
   template <class T>
@@ -147,22 +139,17 @@ class WorkerPool {
   Task<> serve_job(std::size_t worker, Entry entry);
   Task<Outcome> outcome_of(Job job);
   Task<> note_end(std::size_t worker, bool completed);
-  Task<> deliver(Outcome outcome, Channel<Outcome> reply);
+  Task<> deliver(Outcome outcome, Reply reply);
   void keep_failure(const std::exception_ptr& failure);
-
-  static Task<> close_after(std::vector<TaskHandle> workers, Channel<Outcome> results);
-  static Task<> forward(Context context, Receiver<Channel<Outcome>> places,
-                        Channel<Outcome> results);
 
   // Constant after construction.
   const WorkerPoolOptions options_;
   const JobFunction<Job, Result> function_;
   const CancelScope scope_;
   const Channel<Entry> jobs_;
-  const Channel<Outcome> results_;
   const Channel<std::exception_ptr> first_failure_;
-  Channel<Channel<Outcome>> places_;  // of outcomes, in order of submission; else nil
-  Tally tally_;                       // of each worker, and of the pool's owner
+  const Outcomes<Outcome> outcomes_;
+  Tally tally_;  // of each worker, and of the pool's owner
   std::vector<TaskHandle> workers_;
 
   TaskGroup group_;
@@ -176,23 +163,16 @@ WorkerPool<Job, Result>::WorkerPool(const Context& context, F serve,
       function_(job_function<Job, Result>(std::move(serve))),
       scope_(with_cancel(context)),
       jobs_(make_channel<Entry>(options.queue_max, where)),
-      results_(make_channel<Outcome>(options.results_max, where)),
       first_failure_(make_channel<std::exception_ptr>(1, where)),
+      outcomes_(options.results_max, places_max(options), where),
       tally_(options.workers + 1),
       group_(scope_.context) {
   WEIR_CHECK(options.workers > 0, "a pool without workers would never serve a job");
-  if (has_results && options.order == ResultOrder::as_submitted) {
-    places_ = make_channel<Channel<Outcome>>(options.queue_max + options.workers, where);
-  }
   workers_.reserve(options.workers);
   for (std::size_t i = 0; i < options.workers; ++i) {
     workers_.push_back(group_.go(work(i), where));
   }
-  if (ordered()) {
-    group_.go(forward(scope_.context, places_, results_), where);
-  } else {
-    group_.go(close_after(workers_, results_), where);
-  }
+  group_.go(outcomes_.finish(scope_.context, workers_), where);
 }
 
 // What a worker knows of a job is behind the channel of jobs, and so is this list.
@@ -219,28 +199,29 @@ Task<std::optional<T>> WorkerPool<Job, Result>::send_in_time(Context context, Se
 template <class Job, class Result>
 auto WorkerPool<Job, Result>::enqueue(Context context, Job job, Place where) -> Task<Submitted> {
   Entry entry(std::move(job));
-  if (ordered()) {
+  if (outcomes_.ordered()) {
     entry.reply = make_channel<Outcome>(1, where);
-    auto refused = co_await send_in_time<Channel<Outcome>>(context, places_, entry.reply, where);
+    auto refused = co_await send_in_time<Reply>(context, outcomes_.places(), entry.reply, where);
     if (refused) co_return std::unexpected(Unsent<Job>(std::move(entry.job)));
-  } else if (const auto self = worker_running(); self && !scope_.context.cancelled()) {
+  } else if (const auto self = worker_running(); self && !stopped(context)) {
     if (!jobs_.try_send(entry)) co_await serve_job(*self, std::move(entry));
     co_return Submitted();
   }
   auto back = co_await send_in_time<Entry>(context, jobs_, std::move(entry), where);
   if (!back) co_return Submitted();
-  if (back->reply) back->reply.close();
+  outcomes_.skip(back->reply);
   co_return std::unexpected(Unsent<Job>(std::move(back->job)));
 }
 
 template <class Job, class Result>
 bool WorkerPool<Job, Result>::try_submit(Job& job) {
-  if (scope_.context.cancelled()) return false;
+  if (stopped(scope_.context)) return false;
   Entry entry(std::move(job));
-  if (ordered()) entry.reply = make_channel<Outcome>(1);
-  const bool placed = !ordered() || places_.try_send(Channel<Outcome>(entry.reply));
+  const bool ordered = outcomes_.ordered();
+  if (ordered) entry.reply = make_channel<Outcome>(1);
+  const bool placed = !ordered || outcomes_.places().try_send(Reply(entry.reply));
   if (placed && jobs_.try_send(entry)) return true;
-  if (placed && ordered()) entry.reply.close();
+  if (placed) outcomes_.skip(entry.reply);
   std::destroy_at(&job);
   std::construct_at(&job, std::move(entry.job));
   return false;
@@ -249,7 +230,7 @@ bool WorkerPool<Job, Result>::try_submit(Job& job) {
 template <class Job, class Result>
 void WorkerPool<Job, Result>::close() {
   jobs_.close();
-  if (ordered()) places_.close();
+  outcomes_.close();
 }
 
 template <class Job, class Result>
@@ -309,34 +290,14 @@ void WorkerPool<Job, Result>::keep_failure(const std::exception_ptr& failure) {
 
 // Hands an outcome over, unless wait() will throw it.
 template <class Job, class Result>
-Task<> WorkerPool<Job, Result>::deliver(Outcome outcome, Channel<Outcome> reply) {
+Task<> WorkerPool<Job, Result>::deliver(Outcome outcome, Reply reply) {
   const bool kept = !outcome && (!has_results || options_.on_failure == OnFailure::stop);
   if (kept) keep_failure(outcome.error());
-  if (!has_results) co_return;
-  if (reply) {
-    if (kept) reply.close();
-    if (!kept) (void)reply.try_send(outcome);
-  } else if (!kept && !results_.try_send(outcome)) {
-    co_await results_.send(scope_.context, std::move(outcome));
+  if (kept) {
+    outcomes_.skip(reply);
+  } else if (has_results) {
+    co_await outcomes_.deliver(scope_.context, std::move(outcome), std::move(reply));
   }
-}
-
-template <class Job, class Result>
-Task<> WorkerPool<Job, Result>::close_after(std::vector<TaskHandle> workers,
-                                            Channel<Outcome> results) {
-  for (const TaskHandle& worker : workers) co_await worker.join();
-  results.close();
-}
-
-// A reply channel that is closed has no outcome: its job was not accepted, or stopped the pool.
-template <class Job, class Result>
-Task<> WorkerPool<Job, Result>::forward(Context context, Receiver<Channel<Outcome>> places,
-                                        Channel<Outcome> results) {
-  while (auto place = co_await places.receive(context)) {
-    auto outcome = co_await place->receive(context);
-    if (outcome) co_await results.send(context, *std::move(outcome));
-  }
-  results.close();
 }
 
 }  // namespace weir::pool
