@@ -10,6 +10,14 @@ Tally::Tally(std::size_t writers) {
   }
 }
 
+Task<> Tally::count(std::size_t writer, std::uint64_t WorkerFigures::* what,
+                    std::uint64_t more) const {
+  const Channel<WorkerFigures>& cell = cells_[writer];
+  auto figures = co_await cell.receive();
+  (*figures).*what += more;
+  co_await cell.send(*figures);
+}
+
 Task<Figures> Tally::sum(std::size_t waiting) const {
   WorkerFigures total;
   for (const Channel<WorkerFigures>& cell : cells_) {

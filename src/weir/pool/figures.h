@@ -40,11 +40,9 @@ class Tally {
   // `writers` tasks count, each under a number of its own from 0.
   explicit Tally(std::size_t writers);
 
-  // The figures of one writer, to be changed and put back before the caller waits for anything.
-  ReceiveAwaiter<WorkerFigures> take(std::size_t writer) const { return cells_[writer].receive(); }
-  SendAwaiter<WorkerFigures> put(std::size_t writer, const WorkerFigures& figures) const {
-    return cells_[writer].send(figures);
-  }
+  // Counts `more` of one thing under the number of the caller.
+  Task<> count(std::size_t writer, std::uint64_t WorkerFigures::* what,
+               std::uint64_t more = 1) const;
 
   // The sum of all, with `waiting` as the caller knows it.
   Task<Figures> sum(std::size_t waiting) const;

@@ -14,7 +14,7 @@ namespace weir::pool {
 
 // The one form into which all are brought.
 template <class Job, class Result>
-using JobFunction = std::function<Task<Result>(Context, Job)>;
+using JobFunction = std::function<Task<Result>(const Context&, Job)>;
 
 template <class T>
 inline constexpr bool is_task = false;
@@ -42,14 +42,16 @@ JobFunction<Job, Result> job_function(F f) {
   if constexpr (GivesTask<F, Result, Context, Job>) {
     return f;
   } else if constexpr (GivesTask<F, Result, Job>) {
-    return [f = std::move(f)](Context, Job job) mutable { return std::invoke(f, std::move(job)); };
+    return [f = std::move(f)](const Context&, Job job) mutable {
+      return std::invoke(f, std::move(job));
+    };
   } else if constexpr (GivesValue<F, Result, Context, Job>) {
     // The closure lives in the function, which outlives the coroutines it makes.
     return [f = std::move(f)](Context context, Job job) mutable -> Task<Result> {
       co_return std::invoke(f, std::move(context), std::move(job));
     };
   } else {
-    return [f = std::move(f)](Context, Job job) mutable -> Task<Result> {
+    return [f = std::move(f)](const Context&, Job job) mutable -> Task<Result> {
       co_return std::invoke(f, std::move(job));
     };
   }

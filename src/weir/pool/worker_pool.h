@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <expected>
 #include <memory>
@@ -132,13 +133,13 @@ class WorkerPool {
   std::optional<std::size_t> worker_running() const;
 
   template <class T>
-  Task<std::optional<T>> send_in_time(Context context, Sender<T> channel, T value, Place where);
+  Task<std::optional<T>> send_in_time(Context context, const Channel<T>& channel, T value,
+                                      Place where);
   Task<Submitted> enqueue(Context context, Job job, Place where);
 
   Task<> work(std::size_t worker);
   Task<> serve_job(std::size_t worker, Entry entry);
   Task<Outcome> outcome_of(Job job);
-  Task<> note_end(std::size_t worker, bool completed);
   Task<> deliver(Outcome outcome, Reply reply);
   void keep_failure(const std::exception_ptr& failure);
 
@@ -186,9 +187,10 @@ std::optional<std::size_t> WorkerPool<Job, Result>::worker_running() const {
 // Sends `value` unless `context` or the pool is cancelled first: then it comes back.
 template <class Job, class Result>
 template <class T>
-Task<std::optional<T>> WorkerPool<Job, Result>::send_in_time(Context context, Sender<T> channel,
-                                                             T value, Place where) {
-  auto given_up = done(context, where);
+Task<std::optional<T>> WorkerPool<Job, Result>::send_in_time(Context context,
+                                                             const Channel<T>& channel, T value,
+                                                             Place where) {
+  auto given_up = done(std::move(context), where);
   auto stopped = done(scope_.context, where);
   auto sent = send_to(channel, std::move(value), where);
   co_await select_first(given_up, stopped, sent);
@@ -207,7 +209,7 @@ auto WorkerPool<Job, Result>::enqueue(Context context, Job job, Place where) -> 
     if (!jobs_.try_send(entry)) co_await serve_job(*self, std::move(entry));
     co_return Submitted();
   }
-  auto back = co_await send_in_time<Entry>(context, jobs_, std::move(entry), where);
+  auto back = co_await send_in_time<Entry>(std::move(context), jobs_, std::move(entry), where);
   if (!back) co_return Submitted();
   outcomes_.skip(back->reply);
   co_return std::unexpected(Unsent<Job>(std::move(back->job)));
@@ -237,26 +239,28 @@ template <class Job, class Result>
 Task<> WorkerPool<Job, Result>::wait() {
   co_await group_.wait();
   scope_.cancel();
-  auto figures = co_await tally_.take(options_.workers);
-  while (jobs_.try_receive()) ++figures->dropped;
-  co_await tally_.put(options_.workers, *figures);
+  std::uint64_t dropped = 0;
+  while (jobs_.try_receive()) ++dropped;
+  co_await tally_.count(options_.workers, &WorkerFigures::dropped, dropped);
   if (auto failure = first_failure_.try_receive()) std::rethrow_exception(*failure);
 }
 
 template <class Job, class Result>
 Task<> WorkerPool<Job, Result>::work(std::size_t worker) {
-  while (auto entry = co_await jobs_.receive(scope_.context)) {
+  const Context& context = scope_.context;
+  while (!context.cancelled()) {
+    auto entry = jobs_.try_receive();
+    if (!entry) entry = co_await jobs_.receive(context);
+    if (!entry) co_return;
     co_await serve_job(worker, *std::move(entry));
   }
 }
 
 template <class Job, class Result>
 Task<> WorkerPool<Job, Result>::serve_job(std::size_t worker, Entry entry) {
-  auto figures = co_await tally_.take(worker);
-  ++figures->begun;
-  co_await tally_.put(worker, *figures);
+  co_await tally_.count(worker, &WorkerFigures::begun);
   Outcome outcome = co_await outcome_of(std::move(entry.job));
-  co_await note_end(worker, outcome.has_value());
+  co_await tally_.count(worker, outcome ? &WorkerFigures::completed : &WorkerFigures::failed);
   co_await deliver(std::move(outcome), std::move(entry.reply));
 }
 
@@ -273,13 +277,6 @@ auto WorkerPool<Job, Result>::outcome_of(Job job) -> Task<Outcome> {
   } catch (...) {
     co_return std::unexpected(std::current_exception());
   }
-}
-
-template <class Job, class Result>
-Task<> WorkerPool<Job, Result>::note_end(std::size_t worker, bool completed) {
-  auto figures = co_await tally_.take(worker);
-  ++(completed ? figures->completed : figures->failed);
-  co_await tally_.put(worker, *figures);
 }
 
 template <class Job, class Result>
