@@ -60,7 +60,8 @@ CONCURRENCY_TEST(WorkerPoolFailure, IsTheOutcomeOfItsJob) {
   while (auto outcome = co_await results.receive()) {
     ++next;
     EXPECT_EQ(outcome->has_value(), next % 3 != 0);
-    if (!*outcome) EXPECT_EQ(text_of(outcome->error()), std::to_string(next));
+    const std::string text = *outcome ? std::string() : text_of(outcome->error());
+    EXPECT_EQ(text, *outcome ? std::string() : std::to_string(next));
   }
   co_await pool.wait();
   EXPECT_EQ(next, 12);
