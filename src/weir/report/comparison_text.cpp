@@ -156,13 +156,17 @@ std::string remarks_text(const PolicyComparison& comparison, bool colour) {
   return notes_text(notes, colour);
 }
 
+Table::Cell verdict_cell(const RunSummary& policy) {
+  std::string text = verdict_text(policy, false);
+  text.pop_back();
+  return {text, policy.passes() && policy.valid() ? Tone::good : Tone::bad};
+}
+
 std::string verdicts_text(const PolicyComparison& comparison, bool colour) {
   Table table({{"expectations", left}, {"", left}});
   for (const RunSummary& policy : comparison.policies) {
     if (policy.verdicts.empty()) continue;
-    std::string verdict = verdict_text(policy, colour);
-    verdict.pop_back();
-    table.add({{policy.policy}, {verdict}});
+    table.add({{policy.policy}, verdict_cell(policy)});
   }
   return table.text(colour);
 }

@@ -49,6 +49,7 @@ std::string length_text(const sim::RunSummary& summary) {
 
 std::string bounds_text(const sim::Verdict& verdict) {
   const auto spelled_bound = [&](double bound) { return bound_text(bound, verdict.metric.unit); };
+  if (!verdict.min && !verdict.max) return {};
   if (!verdict.min) return "at most " + spelled_bound(*verdict.max);
   if (!verdict.max) return "at least " + spelled_bound(*verdict.min);
   return spelled_bound(*verdict.min) + " to " + spelled_bound(*verdict.max);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "weir/base/time.h"
 #include "weir/sim/quantity.h"
@@ -52,9 +53,10 @@ std::string four_digits(double value) {
   return fmt::format("{:.{}f}", value, decimals);
 }
 
-std::string all_workers(const Capacity& capacity) {
+// "all 10 workers", "the 10 workers", but one is "the worker".
+std::string workers_after(std::string_view article, const Capacity& capacity) {
   if (capacity.workers == 1) return "the worker";
-  return fmt::format("all {} workers", capacity.workers);
+  return fmt::format("{} {} workers", article, capacity.workers);
 }
 
 // Clients that keep c slots busy: each is away for the time to think and then for a service.
@@ -67,7 +69,7 @@ std::optional<std::string> closed_saturation(const Load& load, const LoadSummary
   const double enough = std::ceil((bound * load.think.mean() + capacity.slots) * (1 - 1e-12));
   if (load.clients < enough) return {};
   std::string sentence = fmt::format("saturated: {} clients, but {:.0f} keep {} busy", load.clients,
-                                     enough, all_workers(capacity));
+                                     enough, workers_after("all", capacity));
   const double throughput = measured.throughput_per_s ? measured.throughput_per_s->value : 0;
   if (throughput >= busy_enough * bound) {
     return sentence + "; throughput is at its bound of " + four_digits(bound) + "/s";
@@ -89,11 +91,12 @@ std::optional<std::string> open_saturation(const Scenario& scenario, const RunSu
   if (work < capacity.work) return {};
   if (scenario.loads.size() > 1) {
     return fmt::format("saturated: {} s of work come each second, but {} can do {} s at most",
-                       four_digits(work), all_workers(capacity), four_digits(capacity.work));
+                       four_digits(work), workers_after("the", capacity),
+                       four_digits(capacity.work));
   }
   const double service = mean_service(scenario.loads[0]);
   return fmt::format("saturated: {}/s are offered, but {} can serve {}/s at most",
-                     four_digits(work / service), all_workers(capacity),
+                     four_digits(work / service), workers_after("the", capacity),
                      four_digits(capacity.work / service));
 }
 
