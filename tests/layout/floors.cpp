@@ -52,9 +52,9 @@ bool is_library_floor(const std::string& floor) {
 
 bool is_system_header(const std::string& path) {
   static const std::vector<std::string> known = {
-      "arpa",     "csignal", "cxxabi.h", "dlfcn.h",   "execinfo.h", "fcntl.h",   "immintrin.h",
-      "linux",    "net",     "netinet",  "poll.h",    "pthread.h",  "sanitizer", "sched.h",
-      "signal.h", "spawn.h", "sys",      "termios.h", "unistd.h"};
+      "arpa",        "csignal",  "cxxabi.h", "dlfcn.h", "execinfo.h", "fcntl.h",   "immintrin.h",
+      "linux",       "net",      "netinet",  "poll.h",  "pthread.h",  "sanitizer", "sched.h",
+      "semaphore.h", "signal.h", "spawn.h",  "sys",     "termios.h",  "unistd.h"};
   return contains(known, first_part(path));
 }
 

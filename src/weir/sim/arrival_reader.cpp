@@ -3,6 +3,7 @@
 // One function for each kind: it reads its arguments, makes the source and writes the canonical
 // text from the numbers it has read, so that equal processes have equal texts.
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "weir/sim/argument_reader.h"
 #include "weir/sim/arrival.h"
 #include "weir/sim/arrival_source.h"
+#include "weir/sim/column_file.h"
 #include "weir/sim/expression.h"
 
 namespace weir::sim {
@@ -27,14 +29,15 @@ std::unexpected<ParseError> error(std::string message, const Expression& at) {
 
 class ArrivalReader {
  public:
-  explicit ArrivalReader(const Expression& call) : call_(call) {}
+  ArrivalReader(const Expression& call, const std::filesystem::path& folder)
+      : call_(call), folder_(folder) {}
 
   Result read() {
     struct Entry {
       std::string_view name;
       void (ArrivalReader::*read)();
     };
-    static constexpr std::array<Entry, 11> known = {{{"const", &ArrivalReader::read_const},
+    static constexpr std::array<Entry, 12> known = {{{"const", &ArrivalReader::read_const},
                                                      {"poisson", &ArrivalReader::read_poisson},
                                                      {"batch", &ArrivalReader::read_batch},
                                                      {"onoff", &ArrivalReader::read_onoff},
@@ -44,7 +47,8 @@ class ArrivalReader {
                                                      {"steps", &ArrivalReader::read_steps},
                                                      {"sine", &ArrivalReader::read_sine},
                                                      {"spike", &ArrivalReader::read_spike},
-                                                     {"phases", &ArrivalReader::read_phases}}};
+                                                     {"phases", &ArrivalReader::read_phases},
+                                                     {"trace", &ArrivalReader::read_trace}}};
     std::vector<std::string_view> names;
     for (const Entry& entry : known) {
       names.push_back(entry.name);
@@ -53,7 +57,6 @@ class ArrivalReader {
       if (error_) return std::unexpected(*error_);
       return ArrivalProcess(std::move(source_), std::move(text_));
     }
-    if (call_.word == "trace") return error("trace(...) is not supported yet", call_);
     return error("unknown arrival process '" + call_.word + "'" + did_you_mean(call_.word, names),
                  call_);
   }
@@ -168,14 +171,14 @@ class ArrivalReader {
   }
 
   // exp(1s)@100/s
-  static ModulatedState read_state(ArgumentReader& arguments, std::string_view name) {
+  ModulatedState read_state(ArgumentReader& arguments, std::string_view name) const {
     const Expression& given = arguments.expression(name);
     if (arguments.error()) return {};
     if (given.kind != Expression::Kind::at) {
       arguments.fail_at(name, ": expected a stay and a rate, such as exp(1s)@100/s");
       return {};
     }
-    auto stay = Distribution::from(given.arguments[0].value, Quantity::duration);
+    auto stay = Distribution::from(given.arguments[0].value, Quantity::duration, folder_);
     const auto rate = read_literal(given.arguments[1].value, parse_rate);
     if (!stay) arguments.fail(stay.error().message, stay.error().column);
     if (!rate) arguments.fail(rate.error().message, rate.error().column);
@@ -210,7 +213,7 @@ class ArrivalReader {
     const Expression& inner = arguments.expression("arrivals");
     const Expression& size = arguments.expression("size");
     if (arguments.error()) return void(error_ = arguments.error());
-    const Result instants = ArrivalProcess::from(inner);
+    const Result instants = ArrivalProcess::from(inner, folder_);
     if (!instants) return void(error_ = instants.error());
     const BatchSize batch = read_batch_size(size);
     make(
@@ -284,12 +287,43 @@ class ArrivalReader {
       phase.length = length.value_or(0);
       text += exact_seconds(phase.length) + ": ";
     }
-    const Result process = ArrivalProcess::from(ends ? given.arguments[1].value : given);
+    const Result process = ArrivalProcess::from(ends ? given.arguments[1].value : given, folder_);
     if (!error_ && !process) error_ = process.error();
     if (error_) return {};
     phase.source = process->source_;
     text += process->text();
     return phase;
+  }
+
+  // Times from the start of the run; `start` is taken from each, for logs that count from an epoch,
+  // and `speed` plays them faster.
+  void read_trace() {
+    ArgumentReader arguments(call_, {"file", "column", "unit", "start", "speed"});
+    arguments.expression("file");
+    const ColumnSource source{.folder = folder_,
+                              .file = arguments.optional_text("file"),
+                              .column = arguments.optional_text("column"),
+                              .unit = arguments.optional_text("unit")};
+    const double start =
+        arguments.has("start") ? arguments.quantity("start", Quantity::duration) : 0;
+    const double speed = arguments.has("speed") ? arguments.number("speed", more_than_zero) : 1;
+    if (arguments.error()) return void(error_ = arguments.error());
+    auto times = read_column(source, Quantity::duration);
+    if (!times) return void(error_ = ParseError{std::move(times.error()), call_.column});
+    for (double& time : *times) time = (time - start) / speed;
+    std::ranges::sort(*times);
+    constexpr double year = 365.0 * 86400;
+    if (times->front() < 0) {
+      arguments.fail_at("start", " lies after the first arrival of the trace");
+    } else if (times->front() > year) {
+      arguments.fail("the trace begins after more than a year; take that off with start=" +
+                         exact_seconds(times->front() * speed + start),
+                     call_.column);
+    }
+    std::string text = "trace(" + spell_arguments(source);
+    if (start != 0) text += ", start=" + exact_seconds(start);
+    if (speed != 1) text += ", speed=" + exact_number(speed);
+    make(arguments, [&] { return recorded(std::move(*times)); }, text + ")");
   }
 
   static std::vector<double> read_rates(ArgumentReader& arguments, std::string_view name) {
@@ -329,23 +363,24 @@ class ArrivalReader {
   }
 
   const Expression& call_;
+  const std::filesystem::path& folder_;
   ArrivalSourcePointer source_;
   std::string text_;
   std::optional<ParseError> error_;
 };
 
-Result ArrivalProcess::from(const Expression& expression) {
-  if (expression.kind == Expression::Kind::call) return ArrivalReader(expression).read();
+Result ArrivalProcess::from(const Expression& expression, const std::filesystem::path& folder) {
+  if (expression.kind == Expression::Kind::call) return ArrivalReader(expression, folder).read();
   const std::string hint = expression.kind == Expression::Kind::literal
                                ? "; write poisson(" + expression.word + ")"
                                : ", such as poisson(100/s)";
   return error("expected an arrival process" + hint, expression);
 }
 
-Result ArrivalProcess::parse(std::string_view text) {
+Result ArrivalProcess::parse(std::string_view text, const std::filesystem::path& folder) {
   const auto expression = parse_expression(text);
   if (!expression) return std::unexpected(expression.error());
-  return from(*expression);
+  return from(*expression, folder);
 }
 
 }  // namespace weir::sim

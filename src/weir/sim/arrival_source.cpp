@@ -91,14 +91,18 @@ class PiecewisePoisson final : public ArrivalSource {
       slope_ = slope(*piece_, now_);
     }
 
-    // Solves rate·d + slope·d²/2 = mass, in the form that cancels nothing.
     double advance(double mass) {
-      if (rate_ == 0 && slope_ == 0) return infinity;
-      const double root = std::sqrt(std::max(0.0, rate_ * rate_ + 2 * slope_ * mass));
-      const double step = slope_ == 0 ? mass / rate_ : 2 * mass / (rate_ + root);
-      now_ = std::min(now_ + step, piece_->until);
-      if (slope_ != 0) rate_ = root;
+      if (slope_ == 0 && rate_ == 0) return infinity;
+      now_ = std::min(now_ + (slope_ == 0 ? mass / rate_ : sloped_step(mass)), piece_->until);
       return now_;
+    }
+
+    // Solves rate·d + slope·d²/2 = mass, in the form that cancels nothing.
+    double sloped_step(double mass) {
+      const double root = std::sqrt(std::max(0.0, rate_ * rate_ + 2 * slope_ * mass));
+      const double step = 2 * mass / (rate_ + root);
+      rate_ = root;
+      return step;
     }
 
     const RatePiece* piece_;
@@ -342,6 +346,36 @@ class Phased final : public ArrivalSource {
   std::vector<Phase> phases_;
 };
 
+class Recorded final : public ArrivalSource {
+ public:
+  explicit Recorded(std::vector<double> times) : times_(std::move(times)) {}
+
+  std::unique_ptr<ArrivalWalk> start(Random&) const override {
+    return std::make_unique<Walk>(times_);
+  }
+  double mean_rate() const override {
+    const double length = times_.back() - times_.front();
+    return length > 0 ? static_cast<double>(times_.size() - 1) / length : 0;
+  }
+  double expected_count(double end) const override {
+    const auto before = std::ranges::lower_bound(times_, end) - times_.begin();
+    return static_cast<double>(before);
+  }
+
+ private:
+  class Walk final : public ArrivalWalk {
+   public:
+    explicit Walk(const std::vector<double>& times) : times_(times) {}
+    double next(Random&) override { return at_ < times_.size() ? times_[at_++] : infinity; }
+
+   private:
+    const std::vector<double>& times_;
+    std::size_t at_ = 0;
+  };
+
+  std::vector<double> times_;
+};
+
 }  // namespace
 
 ArrivalSourcePointer metronome(double rate) {
@@ -370,6 +404,10 @@ ArrivalSourcePointer batched(ArrivalSourcePointer instants, BatchSize size) {
 
 ArrivalSourcePointer phased(std::vector<Phase> phases) {
   return std::make_shared<Phased>(std::move(phases));
+}
+
+ArrivalSourcePointer recorded(std::vector<double> times) {
+  return std::make_shared<Recorded>(std::move(times));
 }
 
 }  // namespace weir::sim

@@ -83,4 +83,7 @@ struct Phase {
 };
 ArrivalSourcePointer phased(std::vector<Phase> phases);
 
+// At the given times, once. Requires: ascending, not empty.
+ArrivalSourcePointer recorded(std::vector<double> times);
+
 }  // namespace weir::sim

@@ -1,6 +1,5 @@
 #include "weir/sim/load_reader.h"
 
-#include <cmath>
 #include <utility>
 
 #include "weir/sim/scenario_file.h"
@@ -76,8 +75,8 @@ void LoadReader::check_requests(TomlCursor& cursor, const Load& load) {
   if (expected <= 0) cursor.report("arrival", *arrival, "sends no request before the end");
   if (horizon_.time && expected > static_cast<double>(limit::requests)) {
     cursor.report("arrival", *arrival,
-                  "sends about " + exact_number(std::round(expected)) +
-                      " requests before the end; the most is " + std::to_string(limit::requests));
+                  "sends more than " + std::to_string(limit::requests) +
+                      " requests before the end; shorten the time");
   }
 }
 

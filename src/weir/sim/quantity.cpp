@@ -42,8 +42,9 @@ struct Number {
     const std::string text = std::string(mantissa) + "e" + std::to_string(exponent + more);
     double result = 0;
     const auto failure = std::from_chars(text.data(), text.data() + text.size(), result).ec;
-    const bool large = failure == std::errc::result_out_of_range && exponent > 0;
-    return large ? std::numeric_limits<double>::infinity() : result;
+    if (failure != std::errc::result_out_of_range) return result;
+    const auto whole_digits = static_cast<int>(std::min(mantissa.find('.'), mantissa.size()));
+    return whole_digits + exponent + more > 0 ? std::numeric_limits<double>::infinity() : 0;
   }
 
   double in(const Unit& unit) const { return value(unit.exponent) * unit.factor; }

@@ -58,7 +58,8 @@ struct Candidate {
 // Keeps the cheaper, the later among equals, if it reads back to `value`.
 template <typename Read>
 void consider(Candidate& best, Candidate candidate, double value, Read read) {
-  if (candidate.text.starts_with("0.")) candidate.cost += 100;
+  const bool stumbles = candidate.text.starts_with("0.") || candidate.text.contains('e');
+  if (stumbles) candidate.cost += 100;
   const auto back = read(std::string_view(candidate.text));
   if (back && *back == value && candidate.cost <= best.cost) best = std::move(candidate);
 }

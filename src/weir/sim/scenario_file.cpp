@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "weir/sim/load_reader.h"
 #include "weir/base/suggestion.h"
+#include "weir/sim/load_reader.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 

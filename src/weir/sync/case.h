@@ -58,8 +58,10 @@ class Case {
 // Fires when a time has come. after(d): d from the start of each select; until(t): at t.
 class TimerCase final : public Case, private Timer {
  public:
-  TimerCase(Duration delay, TimePoint at, std::source_location where)
-      : Case(where), delay_(delay), at_(at) {}
+  TimerCase(Duration delay, std::source_location where)
+      : Case(where), relative_(true), delay_(delay) {}
+  TimerCase(TimePoint at, std::source_location where)
+      : Case(where), Timer(at), relative_(false), delay_() {}
 
   // True if the last select picked the case.
   explicit operator bool() const noexcept { return chosen(); }
@@ -71,8 +73,8 @@ class TimerCase final : public Case, private Timer {
   void withdraw() noexcept override;
   void expire(WakeList& wakes) noexcept override;
 
+  const bool relative_;  // to the start of each select, by delay_
   const Duration delay_;
-  const TimePoint at_;  // time_never: use delay_
 };
 
 TimerCase after(Duration delay, std::source_location where = std::source_location::current());

@@ -1,0 +1,1 @@
+#include "weir/sim/experiment.h"
