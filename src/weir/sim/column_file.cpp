@@ -5,7 +5,7 @@
 #include <fstream>
 #include <optional>
 
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {

@@ -84,7 +84,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
-  LoadReader reader(scenario_.horizon, error_);
+  LoadReader reader(scenario_.horizon, std::filesystem::path(file_).parent_path(), error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
   }

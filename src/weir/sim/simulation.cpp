@@ -21,7 +21,7 @@ struct Query {
 
 struct Served {};
 
-using Balancer = rpc::Balancer<Query, Served>;
+using Service = rpc::Balancer<Query, Served>;
 
 // Requests of one load by number, attempts in the lowest byte: distinct up to 2^48 requests, 256
 // loads.
@@ -74,7 +74,7 @@ struct Plan {
   TimePoint end;  // time_never when requests are counted
   Context horizon;
   Context stop;
-  std::vector<rpc::RetryOptions> retries;  // by load
+  std::vector<rpc::RetryOptions> retries{};  // by load
   Sender<RequestOutcome> outcomes;
 };
 
@@ -103,7 +103,7 @@ std::vector<std::uint64_t> quotas(const Scenario& scenario) {
 }
 
 // One request from its intended sending to its outcome.
-Task<> send_request(const Plan& plan, Balancer& balancer, std::uint32_t load_index,
+Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_index,
                     std::uint64_t request, TimePoint intended) {
   const Load& load = plan.scenario.loads[load_index];
   RequestOutcome outcome;
@@ -139,8 +139,8 @@ Task<> send_request(const Plan& plan, Balancer& balancer, std::uint32_t load_ind
 }
 
 // Requests come when they come: each is a task of its own.
-Task<> open_load(const Plan& plan, Balancer& balancer, WaitGroup& requests,
-                 std::uint32_t load_index, std::uint64_t quota) {
+Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
+                 std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
   for (std::uint64_t request = 0; request < quota; ++request) {
@@ -158,7 +158,7 @@ Task<> open_load(const Plan& plan, Balancer& balancer, WaitGroup& requests,
 
 // A client thinks, sends, waits for the reply, and thinks again. Its requests are numbered by
 // client and ordinal, so what one of them asks for does not depend on when it is sent.
-Task<> closed_client(const Plan& plan, Balancer& balancer, std::uint32_t load_index,
+Task<> closed_client(const Plan& plan, Service& balancer, std::uint32_t load_index,
                      std::uint64_t client, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   for (std::uint64_t ordinal = 0; ordinal < quota && !plan.stop.cancelled(); ++ordinal) {
@@ -170,7 +170,7 @@ Task<> closed_client(const Plan& plan, Balancer& balancer, std::uint32_t load_in
   }
 }
 
-void start_load(const Plan& plan, Balancer& balancer, WaitGroup& requests, std::uint32_t load_index,
+void start_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
                 std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (load.model == Load::Model::open) {
@@ -230,7 +230,7 @@ class Server {
   const Workers* workers_;
 };
 
-void add_workers(const Plan& plan, Balancer& balancer) {
+void add_workers(const Plan& plan, Service& balancer) {
   for (const Workers& group : plan.scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       rpc::WorkerOptions options;
@@ -309,7 +309,7 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
 
   SimulationResult result;
   {
-    Balancer balancer(background(), balancer_options(experiment, monitor));
+    Service balancer(background(), balancer_options(experiment, monitor));
     add_workers(plan, balancer);
     WaitGroup requests;
     const std::vector<std::uint64_t> quota = quotas(scenario);
