@@ -10,6 +10,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <regex>
 #include <utility>
 
 namespace weir::cli {
@@ -84,8 +85,9 @@ Program::~Program() {
   close_end(errors_);
 }
 
-bool Program::wait_for_error(const std::string& text) {
-  while (ended_.errors.find(text) == std::string::npos) {
+bool Program::wait_for_error(const std::string& expression) {
+  const std::regex wanted(expression);
+  while (!std::regex_search(ended_.errors, wanted)) {
     if (!read_some()) return false;
   }
   return true;

@@ -35,8 +35,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  // Reads on until standard error holds `text`; false if it ends before.
-  bool wait_for_error(const std::string& text);
+  // Reads on until standard error holds a match; false if it ends before.
+  bool wait_for_error(const std::string& expression);
 
   void send(int signal) const;
 

@@ -17,7 +17,7 @@ using Arguments = std::vector<std::string>;
 
 // One load, one worker, a run of a blink. `expect` is the bound of its mean response.
 std::string scenario(const std::string& expect) {
-  return R"(# Quick?
+  return R"toml(# Quick?
 weir = 1
 name = "tiny"
 [horizon]
@@ -26,8 +26,14 @@ time = "100s"
 replications = 4
 [[load]]
 name = "web"
-arrival = "poisson(20/s)" service = "exp(10ms)" [[workers]] name = "one" [[expect]] metric =
-             "web.response.mean" max = ")" + expect + "\"\n";
+arrival = "poisson(20/s)"
+service = "exp(10ms)"
+[[workers]]
+name = "one"
+[[expect]]
+metric = "web.response.mean"
+max = ")toml" +
+         expect + "\"\n";
 }
 
 // More than anybody waits for.
@@ -165,7 +171,7 @@ class Interrupted : public testing::TestWithParam<int> {};
 
 TEST_P(Interrupted, ReportsWhatIsComplete) {
   Program program(endless, {.errors = Errors::terminal});
-  ASSERT_TRUE(program.wait_for_error("1 of 100000 replications"));
+  ASSERT_TRUE(program.wait_for_error("[1-9][0-9]* of 100000 replications"));
   program.send(GetParam());
   const Ended ended = program.end();
 
@@ -174,6 +180,20 @@ TEST_P(Interrupted, ReportsWhatIsComplete) {
   EXPECT_GE(json["replications"], 1);
   EXPECT_LT(json["replications"], 100000);
   EXPECT_NE(ended.errors.find("stopping"), std::string::npos);
+}
+
+TEST_P(Interrupted, EndsEvenIfNothingIsComplete) {
+  Program program({"run", "pike", "--set", "horizon.time=80000h", "--replications", "1", "--json",
+                   "-", "--jobs", "1"},
+                  {.errors = Errors::terminal});
+  ASSERT_TRUE(program.wait_for_error("0 of 1 replications"));
+  program.send(GetParam());
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 128 + GetParam());
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(json["replications"], 0);
+  EXPECT_TRUE(json["loads"]["requesters"]["response"]["p99"].is_null());
 }
 
 INSTANTIATE_TEST_SUITE_P(Program, Interrupted, testing::Values(SIGINT, SIGTERM));

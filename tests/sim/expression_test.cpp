@@ -5,7 +5,7 @@
 #include <array>
 
 #include "weir/base/random.h"
-#include "weir/sim/suggestion.h"
+#include "weir/base/suggestion.h"
 
 namespace {
 

@@ -210,7 +210,7 @@ void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
   TomlCursor cursor(table, "[[workers]]", error_);
   cursor.read_name(workers.name, group_names_);
   cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
-  const Bounds scale{.low = 0, .high = limit::scale, .open = true};
+  const Bounds scale{.low = 1 / limit::scale, .high = limit::scale};
   cursor.read_number("speed", workers.speed, scale);
   cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
   cursor.read_word("work", workers.work,
