@@ -63,9 +63,6 @@ class Scheduler {
   // Uniform in [0, bound): the free choices of select and of scheduling. Only from a running task.
   virtual std::uint64_t choose(std::uint64_t bound) noexcept = 0;
 
-  // Operations that a task may complete in a row before it must let others run.
-  virtual int budget() noexcept = 0;
-
   // Something outside may wake a task until the hold is removed; see ExternalHold. Any thread.
   virtual void add_hold() noexcept = 0;
   virtual void remove_hold() noexcept = 0;
@@ -102,10 +99,11 @@ struct Running {
   void* processor = nullptr;               // the scheduler's own
 };
 
-extern constinit thread_local Running running;
+// Its place is fixed when a thread starts, which saves a call for each use.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local Running running;
 
-// Runs the task until it parks or ends. After a park the record may belong to another thread
-// already.
-void run_slice(TaskRecord& task) noexcept;
+// Runs the task until it parks or ends, or has completed `budget` operations in a row. After a park
+// the record may belong to another thread already.
+void run_slice(TaskRecord& task, int budget) noexcept;
 
 }  // namespace weir
