@@ -23,9 +23,18 @@ void show(const std::string& text) {
   std::fflush(stderr);
 }
 
+sim::Progress nothing_yet(const std::vector<sim::Experiment>& experiments) {
+  sim::Progress progress;
+  for (const auto& experiment : experiments) {
+    progress.total += experiment.scenario.horizon.replications;
+  }
+  return progress;
+}
+
 // Until the channel is closed. After a signal nothing is left to be said.
-Task<> show_progress(Context stop, Receiver<sim::Progress> progress) {
+Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progress first) {
   ProgressLine line(::isatty(STDERR_FILENO) == 1, now());
+  show(line.update(first, now()));
   auto update = receive_from(progress);
   auto stopped = done(stop);
   int chosen = co_await select(update, stopped);
@@ -43,7 +52,7 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   auto stop = signal_context({SIGINT, SIGTERM});
   auto progress = make_channel<sim::Progress>(1);
   WaitGroup shown;
-  if (with_progress) shown.go(show_progress(stop, progress));
+  if (with_progress) shown.go(show_progress(stop, progress, nothing_yet(experiments)));
   Measured measured;
   measured.records = co_await sim::run_experiments(stop, std::move(experiments), options, progress);
   progress.close();
