@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -61,14 +63,22 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   co_return measured;
 }
 
+// Threads that would have nothing to do are not started. Real mode serves on all processors.
+int job_count(const std::vector<sim::Experiment>& experiments, const MeasureOptions& options) {
+  const int jobs = options.jobs > 0 ? options.jobs : default_processors();
+  if (options.real) return jobs;
+  return static_cast<int>(
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(jobs), nothing_yet(experiments).total));
+}
+
 }  // namespace
 
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {
-  const int jobs = options.jobs > 0 ? options.jobs : default_processors();
+  const int jobs = job_count(experiments, options);
   // One processor more, for progress and signals while the others are busy with replications.
   Runtime runtime({.processors = jobs + 1});
-  return runtime.run(measure_in_task(std::move(experiments), {.jobs = jobs, .real = options.real},
-                                     options.show_progress));
+  const sim::ExperimentOptions how{.jobs = jobs, .real = options.real};
+  return runtime.run(measure_in_task(std::move(experiments), how, options.show_progress));
 }
 
 }  // namespace weir::cli
