@@ -18,6 +18,7 @@
 #include <exception>
 #include <memory>
 
+#include "weir/base/random.h"
 #include "weir/base/time.h"
 #include "weir/runtime/task_record.h"
 #include "weir/runtime/timer_queue.h"
@@ -55,6 +56,9 @@ class Scheduler {
   // expire then and the caller has to return to the scheduler; false if the time has been spent
   // already.
   virtual bool hold_processor(Timer& end) noexcept = 0;
+
+  // Key of the run's named random streams; see random_stream in this_task.h. Any thread.
+  virtual RandomKey random_key() const noexcept = 0;
 
   // Uniform in [0, bound): the free choices of select and of scheduling. Only from a running task.
   virtual std::uint64_t choose(std::uint64_t bound) noexcept = 0;

@@ -57,6 +57,7 @@ class ThreadScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
