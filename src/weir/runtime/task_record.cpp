@@ -7,21 +7,6 @@
 
 namespace weir {
 
-void WakeList::push(TaskRecord& task) noexcept {
-  task.queue_next = nullptr;
-  (tail_ == nullptr ? head_ : tail_->queue_next) = &task;
-  tail_ = &task;
-}
-
-TaskRecord* WakeList::pop() noexcept {
-  TaskRecord* task = head_;
-  if (task == nullptr) return nullptr;
-  head_ = task->queue_next;
-  if (head_ == nullptr) tail_ = nullptr;
-  task->queue_next = nullptr;
-  return task;
-}
-
 void WakeList::flush() noexcept {
   while (TaskRecord* task = pop()) task->scheduler().ready(*task);
 }

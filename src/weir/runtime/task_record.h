@@ -168,6 +168,21 @@ class TaskRecord : public ListNode {
   std::uint16_t shard_ = 0;  // of the register of living tasks, which alone uses it
 };
 
+inline void WakeList::push(TaskRecord& task) noexcept {
+  task.queue_next = nullptr;
+  (tail_ == nullptr ? head_ : tail_->queue_next) = &task;
+  tail_ = &task;
+}
+
+inline TaskRecord* WakeList::pop() noexcept {
+  TaskRecord* task = head_;
+  if (task == nullptr) return nullptr;
+  head_ = task->queue_next;
+  if (head_ == nullptr) tail_ = nullptr;
+  task->queue_next = nullptr;
+  return task;
+}
+
 // Every parked task pays for each byte.
 static_assert(sizeof(void*) != 8 || sizeof(TaskRecord) <= 112);
 

@@ -35,7 +35,8 @@ class Visit {
 
 }  // namespace
 
-ThreadScheduler::ThreadScheduler(const RuntimeOptions& options) : options_(options) {
+ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
+    : Scheduler(false), options_(options) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
     auto processor = std::make_unique<Processor>(count > 1);

@@ -81,16 +81,34 @@ struct WaitNode : ListNode {
 
 enum class Claim { won, partner_lost, self_lost };
 
+// The cases in which a select takes part.
+Claim claim_word(SelectState* partner, SelectState* self) noexcept;
+void commit_word(SelectState& self, int index) noexcept;
+
 // Claims `partner`, and `self` with it if that is not null. Requires: the container's lock. After
 // `won` both words are locked, and commit() has to follow; otherwise none is.
-Claim claim(WaitNode& partner, SelectState* self) noexcept;
+inline Claim claim(WaitNode& partner, SelectState* self) noexcept {
+  if (partner.select == nullptr && self == nullptr) return Claim::won;
+  return claim_word(partner.select, self);
+}
+
+// The same for an operation that needs no partner. Always true for a null `self`.
+inline bool claim_alone(SelectState* self) noexcept {
+  return self == nullptr || self->try_lock_open();
+}
+inline void commit_alone(SelectState* self, int index) noexcept {
+  if (self != nullptr) commit_word(*self, index);
+}
 
 // Decides what claim() has won: `partner` has been unlinked and served, case `index` of `self`
 // fires.
-void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept;
-
-// The same for an operation that needs no partner. Always true for a null `self`.
-bool claim_alone(SelectState* self) noexcept;
-void commit_alone(SelectState* self, int index) noexcept;
+inline void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept {
+  commit_alone(self, index);
+  if (partner.select != nullptr) {
+    partner.select->pick(partner.index, wakes);
+  } else {
+    wakes.push(*partner.task);
+  }
+}
 
 }  // namespace weir
