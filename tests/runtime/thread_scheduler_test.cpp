@@ -47,42 +47,40 @@ class Turn {
   TaskRecord* parked_ = nullptr;
 };
 
-Task<> player(Turn& turn, const std::atomic<bool>& over) {
-  while (!over.load()) co_await turn.pass();
-}
+// Two tasks that hand a turn to and fro until it is over; on one processor only. Outlives the run:
+// the last to be woken never is.
+struct Rally {
+  Turn turn;
+  bool over = false;
 
-// Starts two tasks that hand a turn to and fro as long as `over` is false; one processor only.
-void start_rally(Turn& turn, const std::atomic<bool>& over) {
-  go(player(turn, over));
-  go(player(turn, over));
-}
+  static Task<> player(Rally& rally) {
+    while (!rally.over) co_await rally.turn.pass();
+  }
+  void start() {
+    go(player(*this));
+    go(player(*this));
+  }
+};
 
 TEST(Fairness, TwoTasksThatWakeEachOtherDoNotStarveAThird) {
-  auto root = []() -> Task<> {
-    Turn turn;
-    std::atomic<bool> over = false;
-    start_rally(turn, over);
-    const TaskHandle third = go(
-        [](std::atomic<bool>& stop) -> Task<> {
-          for (int i = 0; i < 100; ++i) co_await yield();
-          stop = true;
-        },
-        std::ref(over));
-    co_await third.join();
+  Rally rally;
+  auto root = [](Rally& others) -> Task<> {
+    others.start();
+    for (int i = 0; i < 100; ++i) co_await yield();
+    others.over = true;
   };
-  run(root(), {.processors = 1, .on_leak = OnLeak::ignore});
+  run(root(rally), {.processors = 1, .on_leak = OnLeak::ignore});
 }
 
 TEST(Fairness, TheGlobalQueueIsServedWhileTasksWakeEachOther) {
   Runtime runtime({.processors = 1, .on_leak = OnLeak::ignore});
-  auto root = [](Runtime& from) -> Task<> {
-    Turn turn;
-    std::atomic<bool> over = false;
+  Rally rally;
+  auto root = [](Runtime& here, Rally& others) -> Task<> {
     std::atomic<bool> reached = false;
-    ExternalHold hold;
-    start_rally(turn, over);
+    const ExternalHold hold;
+    others.start();
     std::thread foreign([&] {
-      from.go(
+      here.go(
           [](std::atomic<bool>& out) -> Task<> {
             out = true;
             co_return;
@@ -91,9 +89,9 @@ TEST(Fairness, TheGlobalQueueIsServedWhileTasksWakeEachOther) {
     });
     while (!reached.load()) co_await yield();
     foreign.join();
-    over = true;
+    others.over = true;
   };
-  runtime.run(root(runtime));
+  runtime.run(root(runtime, rally));
 }
 
 TEST(Fairness, AFullGlobalQueueIsServedInTurnWithTheRing) {
@@ -118,30 +116,30 @@ TEST(Fairness, AFullGlobalQueueIsServedInTurnWithTheRing) {
 TEST(Fairness, TimersFireWhileTasksYieldForEver) {
   auto root = []() -> Task<> {
     std::atomic<bool> over = false;
+    std::vector<TaskHandle> tasks;
     for (int i = 0; i < 3; ++i) {
-      go(
+      tasks.push_back(go(
           [](std::atomic<bool>& stop) -> Task<> {
             while (!stop) co_await yield();
           },
-          std::ref(over));
+          std::ref(over)));
     }
     for (int i = 0; i < 5; ++i) co_await sleep(1us);
     over = true;
-    co_await yield();
+    for (const TaskHandle& task : tasks) co_await task.join();
   };
   run(root(), {.processors = 1});
   run(root(), {.processors = 2});
 }
 
 TEST(Fairness, TimersFireWhileTasksWakeEachOther) {
-  auto root = []() -> Task<> {
-    Turn turn;
-    std::atomic<bool> over = false;
-    start_rally(turn, over);
+  Rally rally;
+  auto root = [](Rally& others) -> Task<> {
+    others.start();
     for (int i = 0; i < 5; ++i) co_await sleep(1us);
-    over = true;
+    others.over = true;
   };
-  run(root(), {.processors = 1, .on_leak = OnLeak::ignore});
+  run(root(rally), {.processors = 1, .on_leak = OnLeak::ignore});
 }
 
 // The root computes without a pause until others have run: only another thread can run them.

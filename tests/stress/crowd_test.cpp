@@ -244,40 +244,43 @@ TEST_P(Crowd, MixesWithForeignThreads) {
   EXPECT_EQ(runtime.run(root(runtime)), foreign_count * (items_each - 1) * items_each / 2);
 }
 
+// Five senders with pauses of their own, summed up in virtual time.
+Task<long> simulation(long seed) {
+  auto items = make_channel<long>(4);
+  WaitGroup senders;
+  for (int i = 0; i < 5; ++i) {
+    senders.go(
+        [](Channel<long> out, int number) -> Task<> {
+          for (int k = 0; k < 20; ++k) {
+            co_await sleep(1ms * number);
+            co_await out.send(k);
+          }
+        },
+        items, i);
+  }
+  long sum = seed;
+  for (int i = 0; i < 100; ++i) sum += (co_await items.receive()).value();
+  co_await senders.wait();
+  co_return sum;
+}
+
 TEST_P(Crowd, RunsSimulationsBesideRealTasks) {
-  auto simulation = [](std::uint64_t seed) -> Task<long> {
-    auto items = make_channel<long>(4);
-    WaitGroup senders;
-    for (int i = 0; i < 5; ++i) {
-      senders.go(
-          [](Channel<long> out, int number) -> Task<> {
-            for (int k = 0; k < 20; ++k) {
-              co_await sleep(1ms * number);
-              co_await out.send(k);
-            }
-          },
-          items, i);
-    }
-    long sum = static_cast<long>(seed);
-    for (int i = 0; i < 100; ++i) sum += (co_await items.receive()).value();
-    co_await senders.wait();
-    co_return sum;
-  };
-  auto root = [](auto simulate) -> Task<long> {
+  auto root = []() -> Task<long> {
     auto results = make_channel<long>();
-    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (long seed = 0; seed < 20; ++seed) {
       go(
-          [](auto make, std::uint64_t number, Channel<long> out) -> Task<> {
-            const long sum = run_virtual(make(number), {.seed = number, .order = Order::drawn});
-            co_await out.send(sum);
+          [](long number, Channel<long> out) -> Task<> {
+            const VirtualOptions options = {.seed = static_cast<std::uint64_t>(number),
+                                            .order = Order::drawn};
+            co_await out.send(run_virtual(simulation(number), options));
           },
-          simulate, seed, results);
+          seed, results);
     }
     long total = 0;
     for (int i = 0; i < 20; ++i) total += (co_await results.receive()).value();
     co_return total;
   };
-  EXPECT_EQ(run_here(root(simulation)), 20 * 5 * 190 + 190);
+  EXPECT_EQ(run_here(root()), 20 * 5 * 190 + 190);
 }
 
 }  // namespace
