@@ -126,9 +126,7 @@ class Sends : public Base {
     return SendAwaiter<T>(this->core(), T(value), where);
   }
   SendAwaiter<T> send(T&& value, Place where = Place::current()) const {
-    static_assert(temporary_is_safe<T>,
-                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
-                  "value a name first, then send(moved(name))");
+    check_temporary();
     return SendAwaiter<T>(this->core(), std::move(value), where);
   }
   SendAwaiter<T> send(Moved<T> value, Place where = Place::current()) const {
@@ -137,8 +135,17 @@ class Sends : public Base {
 
   // The same until `context` is cancelled: then the value comes back. A context that is cancelled
   // already wins over a channel that has room.
-  ContextSend<T> send(const Context& context, T value, Place where = Place::current()) const {
+  ContextSend<T> send(const Context& context, const T& value,
+                      Place where = Place::current()) const {
+    return ContextSend<T>(*this, context, T(value), where);
+  }
+  ContextSend<T> send(const Context& context, T&& value, Place where = Place::current()) const {
+    check_temporary();
     return ContextSend<T>(*this, context, std::move(value), where);
+  }
+  ContextSend<T> send(const Context& context, Moved<T> value,
+                      Place where = Place::current()) const {
+    return ContextSend<T>(*this, context, value.take(), where);
   }
 
   // True if the value has been received or buffered at once; else it is left as it was. Any thread.
@@ -157,6 +164,13 @@ class Sends : public Base {
 
   // Says that no value follows. Any thread. Requires: not nil, not closed, no task is sending.
   void close(Place where = Place::current()) const { this->close_channel(where); }
+
+ private:
+  static constexpr void check_temporary() {
+    static_assert(temporary_is_safe<T>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "value a name first, then send(moved(name))");
+  }
 };
 
 // The verbs of a receiving end.
