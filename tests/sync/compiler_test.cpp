@@ -131,11 +131,12 @@ CONCURRENCY_TEST(Compiler, AnAggregateInACaseLivesAndDiesOnce) {
 
 CONCURRENCY_TEST(Compiler, TemporariesOfOursInAnAwaitDieOnce) {
   auto channel = make_channel<Counted>(1);
-  auto [context, cancel] = with_timeout(background(), 1us);
+  auto [context, cancel] = with_cancel(background());
 
   co_await Sender<Counted>(channel).send(Counted(1));
   co_await select(receive_from(channel), after(1h), done(context));
   EXPECT_EQ(Counted::living(), 0);
+  cancel();
   co_await sleep(Context(context), 1h);
   const auto sent = co_await channel.send(Context(context), Counted(2));
   EXPECT_EQ(sent.error().value.value(), 2);
