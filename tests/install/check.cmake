@@ -2,7 +2,7 @@
 set(prefix ${PLACE}/moved)
 set(consumer ${SOURCE}/tests/install/consumer)
 set(tree ${PLACE}/${NAME})
-set(expected "1000000 1000000 as it should")
+set(expected "1000000 1000000 p2c as it should")
 
 function(do)
   execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE printed ERROR_VARIABLE printed RESULT_VARIABLE status)

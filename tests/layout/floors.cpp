@@ -52,9 +52,9 @@ bool is_library_floor(const std::string& floor) {
 
 bool is_system_header(const std::string& path) {
   static const std::vector<std::string> known = {
-      "arpa",     "csignal", "cxxabi.h", "dlfcn.h",   "execinfo.h", "fcntl.h",   "immintrin.h",
-      "linux",    "net",     "netinet",  "poll.h",    "pthread.h",  "sanitizer", "sched.h",
-      "signal.h", "spawn.h", "sys",      "termios.h", "unistd.h"};
+      "arpa",        "csignal",  "cxxabi.h", "dlfcn.h", "execinfo.h", "fcntl.h",   "immintrin.h",
+      "linux",       "net",      "netinet",  "poll.h",  "pthread.h",  "sanitizer", "sched.h",
+      "semaphore.h", "signal.h", "spawn.h",  "sys",     "termios.h",  "unistd.h"};
   return contains(known, first_part(path));
 }
 
@@ -82,7 +82,9 @@ bool is_standard_header(const std::string& path) {
 const std::vector<Floor>& house() {
   static const std::vector<Floor> floors = {
       {"cli", {"report", "sim", "rpc", "pool", "sync", "runtime", "balance", "base"}},
-      {"report", {"sim/result.h", "base"}},
+      {"report",
+       {"sim/result.h", "sim/summary.h", "sim/comparison.h", "sim/scenario.h", "sim/metric.h",
+        "sim/quantity.h", "sim/statistics.h", "base"}},
       {"sim", {"rpc", "pool", "sync", "runtime", "balance", "base"}},
       {"rpc", {"pool", "sync", "runtime", "balance", "base"}},
       {"pool", {"sync", "runtime", "base"}},

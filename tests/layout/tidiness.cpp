@@ -94,6 +94,7 @@ class BlockWalk {
     for (line_ = 1; line_ <= file_.code.size(); ++line_) {
       const std::string& text = file_.code[line_ - 1];
       if (is_directive(text)) continue;
+      if (is_inside_literal() && !blocks_.empty()) ++blocks_.back().data_lines;
       for (const char letter : text) step(letter);
       lead_ += ' ';
     }
@@ -101,10 +102,22 @@ class BlockWalk {
   }
 
  private:
+  enum class Kind { code, container, table };
+
   struct Block {
     std::size_t first_line = 0;
-    bool is_code = false;
+    Kind kind = Kind::code;
+    std::size_t data_lines = 0;  // of tables and long literals, which are not counted
   };
+
+  // A line of which nothing is code and nothing is comment.
+  bool is_inside_literal() const {
+    const auto blank = [](const std::string& text) {
+      return text.find_first_not_of(' ') == std::string::npos;
+    };
+    const std::size_t i = line_ - 1;
+    return blank(file_.code[i]) && blank(file_.comments[i]) && !blank(file_.lines[i]);
+  }
 
   // Lines of a macro count neither as code nor as braces.
   bool is_directive(const std::string& text) {
@@ -116,7 +129,7 @@ class BlockWalk {
 
   void step(char letter) {
     if (letter == '{') {
-      blocks_.push_back({.first_line = lead_line_ == 0 ? line_ : lead_line_, .is_code = is_code()});
+      blocks_.push_back({.first_line = lead_line_ == 0 ? line_ : lead_line_, .kind = kind()});
       clear_lead();
     } else if (letter == '}') {
       close_block();
@@ -135,11 +148,12 @@ class BlockWalk {
   }
 
   // By what stands before the brace.
-  bool is_code() const {
+  Kind kind() const {
     static const std::regex table{R"re((=|\(|,|\breturn)\s*$)re"};
     static const std::regex container{
         R"re(^\s*(requires\b.*\s)?(inline\s+)?(namespace|class|struct|union|enum|extern)\b)re"};
-    return !std::regex_search(lead_, table) && !std::regex_search(declaration(), container);
+    if (std::regex_search(lead_, table)) return Kind::table;
+    return std::regex_search(declaration(), container) ? Kind::container : Kind::code;
   }
 
   // The lead without access specifier and template parameters, which may hold the word "class" too.
@@ -160,8 +174,12 @@ class BlockWalk {
     if (blocks_.empty()) return;
     const Block block = blocks_.back();
     blocks_.pop_back();
-    const std::size_t length = line_ - block.first_line + 1;
-    if (!block.is_code || length <= function_stop) return;
+    const std::size_t span = line_ - block.first_line + 1;
+    if (!blocks_.empty()) {
+      blocks_.back().data_lines += block.kind == Kind::table ? span - 1 : block.data_lines;
+    }
+    const std::size_t length = span - block.data_lines;
+    if (block.kind != Kind::code || length <= function_stop) return;
     findings_.push_back({file_.path, block.first_line,
                          "a function of " + std::to_string(length) + " lines; the stop is " +
                              std::to_string(function_stop)});

@@ -24,7 +24,8 @@ Findings check_columns(const SourceFile& file);
 
 Findings check_file_size(const SourceFile& file);
 
-// Blocks of braces that are neither a namespace, a type nor a table: functions and lambdas.
+// Blocks of braces that are neither a namespace, a type nor a table: functions and lambdas. The
+// lines of a table or of a long literal inside are data and do not count.
 Findings check_function_sizes(const SourceFile& file);
 
 // Names that must not be used where the file stands, with what to use instead.

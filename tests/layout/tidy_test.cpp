@@ -111,6 +111,16 @@ TEST(FunctionSize, DoesNotCountContainersAndTables) {
   }
 }
 
+TEST(FunctionSize, DoesNotCountTheDataInside) {
+  const std::string rows = "f({\n" + lines(60) + "});\n";
+  const std::string literal = "f(R\"x(\n" + lines(60) + ")x\");\n";
+
+  EXPECT_EQ(broken(check_function_sizes, "a.cpp", "int f() {\n" + rows + lines(50) + "}\n"), "");
+  EXPECT_EQ(broken(check_function_sizes, "a.cpp", "int f() {\n" + literal + lines(50) + "}\n"), "");
+  EXPECT_NE(broken(check_function_sizes, "a.cpp", "int f() {\n" + rows + lines(70) + "}\n"), "");
+  EXPECT_NE(broken(check_function_sizes, "a.cpp", "int f() {\n" + literal + lines(70) + "}\n"), "");
+}
+
 TEST(FunctionSize, IsNotMisledByLiteralsCommentsAndMacros) {
   const std::string braces = "f(\"}\");  // }\n#define A }\n#define B \\\n  }\nchar c = '}';\n";
 

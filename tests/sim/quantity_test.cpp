@@ -58,6 +58,12 @@ TEST(ParseDuration, SaysWhatIsWrong) {
   EXPECT_EQ(message(parse_duration("1e999s")), "'1e999s' is longer than 292 years");
 }
 
+TEST(ParseDuration, KnowsTheEndsOfTheRange) {
+  EXPECT_FALSE(parse_duration("1" + std::string(400, '0') + "s"));
+  EXPECT_EQ(parse_duration("1e-400s"), 0ns);
+  EXPECT_EQ(parse_seconds("9.1e9s"), 9.1e9);
+}
+
 TEST(ParseDuration, PointsAtTheUnit) {
   EXPECT_EQ(column(parse_duration("10mss")), 3u);
   EXPECT_EQ(column(parse_duration("1m30q")), 5u);
@@ -118,9 +124,15 @@ TEST(ParseBandwidthAndTimePerByte, AreEachOthersKind) {
 TEST(ExactSpelling, IsShort) {
   EXPECT_EQ(exact_seconds(0.01), "10ms");
   EXPECT_EQ(exact_seconds(90), "90s");
-  EXPECT_EQ(exact_seconds(600), "10m");
+  EXPECT_EQ(exact_seconds(600), "600s");
+  EXPECT_EQ(exact_seconds(3600), "1h");
+  EXPECT_EQ(exact_seconds(0.5), "500ms");
+  EXPECT_EQ(exact_seconds(1.7e9), "1700000000s");
   EXPECT_EQ(exact_seconds(4e-9), "4ns");
   EXPECT_EQ(exact_rate(700), "700/s");
+  EXPECT_EQ(exact_rate(0.1), "0.1/s");
+  EXPECT_EQ(exact_number(1e6), "1000000");
+  EXPECT_EQ(exact_number(1e300), "1e300");
   EXPECT_EQ(exact_rate(1.0 / 60), "1/m");
   EXPECT_EQ(exact_percent(0.29), "29%");
   EXPECT_EQ(exact_quantity(65536, Quantity::size), "64KiB");

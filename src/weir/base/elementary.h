@@ -18,8 +18,8 @@ double log(double x);
 // e^x, within 1 ulp; 0 from -745.14 down, +inf from 709.79 up. Cost: about 6 ns.
 double exp(double x);
 
-// x^y with the special cases of C's pow, within 1 ulp. Cost: about 60 ns; where the last digits of a
-// great power do not matter, exp(y * log(x)) takes 13.
+// x^y with the special cases of C's pow, within 1 ulp. Cost: about 60 ns; where the last digits of
+// a great power do not matter, exp(y * log(x)) takes 13.
 double pow(double x, double y);
 
 // Sine and cosine of x full turns (2πx radians), within 1e-16; exact at the quarters.

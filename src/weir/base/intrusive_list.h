@@ -47,6 +47,8 @@ class List {
 
   T* front() { return empty() ? nullptr : static_cast<T*>(head_.next_); }
 
+  T* back() { return empty() ? nullptr : static_cast<T*>(head_.prev_); }
+
   // The element after `node`, or null at the end.
   T* next(T& node) {
     ListNode* after = static_cast<ListNode&>(node).next_;

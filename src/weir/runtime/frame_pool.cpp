@@ -1,151 +1,141 @@
 #include "weir/runtime/frame_pool.h"
 
-#include <array>
-#include <new>
+#include <algorithm>
+#include <utility>
 
 #include "weir/base/spin_lock.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WEIR_PLAIN_FRAMES 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WEIR_PLAIN_FRAMES 1
-#endif
-#endif
-
 namespace weir {
 
-#if defined(WEIR_PLAIN_FRAMES)
-
-void* allocate_frame(std::size_t bytes) {
-  return ::operator new(bytes);
-}
-void free_frame(void* block, std::size_t) noexcept {
-  ::operator delete(block);
-}
-
-#else
+constinit thread_local FrameCache* FrameCache::of_this_thread = nullptr;
 
 namespace {
 
-constexpr std::size_t class_step = 32;
-constexpr std::size_t class_count = 64;  // up to 2 KiB
-constexpr std::size_t batch = 64;        // blocks that move between a thread and the depot at once
+constexpr std::uint32_t batch = 64;  // blocks of a full list
 constexpr std::size_t slab_bytes = 64 * 1024;
-
-struct Block {
-  Block* next;
-  Block* next_batch;  // in the depot: the head of the batch behind this one
-};
-
-struct FreeList {
-  Block* head = nullptr;
-  std::size_t count = 0;
-};
+constexpr std::size_t carved_bytes = 4 * 1024;  // of a slab at once
 
 // Batches of one size class that no thread holds.
 struct Depot {
   SpinLock lock;
-  Block* batches = nullptr;
+  FrameBlock* batches = nullptr;  // guarded by lock
 
-  void put(Block* head) {
+  void put(const FrameList& list) noexcept {
+    list.head->count = batch - list.room;
     lock.lock();
-    head->next_batch = batches;
-    batches = head;
+    list.head->next_batch = batches;
+    batches = list.head;
     lock.unlock();
   }
 
-  Block* take() {
+  FrameList take() noexcept {
     lock.lock();
-    Block* head = batches;
+    FrameBlock* head = batches;
     if (head != nullptr) batches = head->next_batch;
     lock.unlock();
-    return head;
+    return head == nullptr ? FrameList() : FrameList{head, batch - head->count};
   }
 };
 
-constinit std::array<Depot, class_count> depots;
+constinit std::array<Depot, FrameCache::class_count> depots;
 
-Block* carve_slab(std::size_t block_bytes, std::size_t& count) {
-  auto* memory = static_cast<std::byte*>(::operator new(slab_bytes));
-  count = slab_bytes / block_bytes;
-  Block* head = nullptr;
+// Memory that has never been a block, shared by all threads and classes.
+class Slab {
+ public:
+  // `bytes` of memory.
+  std::byte* carve(std::size_t bytes) {
+    if (std::byte* piece = try_carve(bytes)) return piece;
+    auto* fresh = static_cast<std::byte*>(::operator new(slab_bytes));  // Not under the lock.
+    lock_.lock();
+    if (left_ < slab_bytes - bytes) {  // What is given up is less than was asked for, as a rule.
+      next_ = fresh + bytes;
+      left_ = slab_bytes - bytes;
+    }
+    lock_.unlock();
+    return fresh;
+  }
+
+ private:
+  std::byte* try_carve(std::size_t bytes) noexcept {
+    lock_.lock();
+    std::byte* piece = nullptr;
+    if (left_ >= bytes) {
+      piece = next_;
+      next_ += bytes;
+      left_ -= bytes;
+    }
+    lock_.unlock();
+    return piece;
+  }
+
+  SpinLock lock_;
+  std::byte* next_ = nullptr;  // guarded by lock_
+  std::size_t left_ = 0;       // guarded by lock_
+};
+
+constinit Slab slab;
+
+FrameList carve_blocks(std::size_t index) {
+  const std::size_t block_bytes = (index + 1) * FrameCache::class_step;
+  const std::size_t count = std::min<std::size_t>(batch, carved_bytes / block_bytes);
+  std::byte* memory = slab.carve(count * block_bytes);
+  FrameBlock* head = nullptr;
   for (std::size_t i = count; i-- > 0;) {
-    auto* block = reinterpret_cast<Block*>(memory + i * block_bytes);
-    block->next = head;
-    head = block;
+    head = ::new (memory + i * block_bytes) FrameBlock{head, nullptr, 0};
   }
-  return head;
+  return {head, batch - static_cast<std::uint32_t>(count)};
 }
 
-// The free lists of one thread. `full` is what has been freed beyond `current`, one batch at most.
-struct ThreadCache {
-  std::array<FreeList, class_count> current;
-  std::array<FreeList, class_count> full;
+// Gives what a thread holds to the depot when the thread ends.
+struct CacheOwner {
+  FrameCache* cache = nullptr;
 
-  ~ThreadCache() {
-    for (std::size_t i = 0; i < class_count; ++i) {
-      if (current[i].head != nullptr) depots[i].put(current[i].head);
-      if (full[i].head != nullptr) depots[i].put(full[i].head);
+  ~CacheOwner() {
+    for (std::size_t i = 0; cache != nullptr && i < FrameCache::class_count; ++i) {
+      if (cache->lists[i].head != nullptr) depots[i].put(cache->lists[i]);
+      if (cache->spares[i].head != nullptr) depots[i].put(cache->spares[i]);
     }
-  }
-
-  void refill(std::size_t index) {
-    if (full[index].head != nullptr) {
-      current[index] = full[index];
-      full[index] = {};
-    } else if (Block* head = depots[index].take()) {
-      current[index] = {head, batch};
-    } else {
-      FreeList& list = current[index];
-      list.head = carve_slab((index + 1) * class_step, list.count);
-    }
-  }
-
-  void spill(std::size_t index) {
-    if (full[index].head != nullptr) depots[index].put(full[index].head);
-    full[index] = current[index];
-    current[index] = {};
+    FrameCache::of_this_thread = nullptr;
+    delete cache;
   }
 };
 
-ThreadCache& cache() {
-  thread_local ThreadCache lists;
-  return lists;
-}
-
-std::size_t class_of(std::size_t bytes) {
-  return (bytes + class_step - 1) / class_step - 1;
+FrameCache& own_cache() {
+  if (FrameCache::of_this_thread == nullptr) {
+    FrameCache::of_this_thread = new FrameCache;
+    thread_local CacheOwner owner;
+    owner.cache = FrameCache::of_this_thread;
+  }
+  return *FrameCache::of_this_thread;
 }
 
 }  // namespace
 
-void* allocate_frame(std::size_t bytes) {
-  const std::size_t index = class_of(bytes);
-  if (index >= class_count) return ::operator new(bytes);
-  ThreadCache& lists = cache();
-  FreeList& list = lists.current[index];
-  if (list.head == nullptr) [[unlikely]]
-    lists.refill(index);
-  Block* block = list.head;
+void* FrameCache::allocate_slowly(std::size_t index) {
+  FrameCache& cache = own_cache();
+  FrameList& list = cache.lists[index];
+  if (list.head == nullptr) list = std::exchange(cache.spares[index], {});
+  if (list.head == nullptr) list = depots[index].take();
+  if (list.head == nullptr) list = carve_blocks(index);
+  FrameBlock* block = list.head;
   list.head = block->next;
-  if (list.count > 0) --list.count;
+  ++list.room;
   return block;
 }
 
-void free_frame(void* memory, std::size_t bytes) noexcept {
-  const std::size_t index = class_of(bytes);
-  if (index >= class_count) return ::operator delete(memory);
-  ThreadCache& lists = cache();
-  if (lists.current[index].count >= batch) [[unlikely]]
-    lists.spill(index);
-  FreeList& list = lists.current[index];
-  auto* block = static_cast<Block*>(memory);
-  block->next = list.head;
-  list.head = block;
-  ++list.count;
+void FrameCache::free_slowly(void* memory, std::size_t index) noexcept {
+  FrameCache& cache = own_cache();
+  FrameList& list = cache.lists[index];
+  if (list.room == 0) {
+    FrameList& spare = cache.spares[index];
+    if (list.head != nullptr) {
+      if (spare.head != nullptr) depots[index].put(spare);
+      spare = list;
+    }
+    list = {nullptr, batch};
+  }
+  list.head = ::new (memory) FrameBlock{list.head, nullptr, 0};
+  --list.room;
 }
-
-#endif
 
 }  // namespace weir

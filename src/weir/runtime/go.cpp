@@ -6,7 +6,9 @@ bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   task_ = running.task;
   task_->resume_point = self;
   task_->wait = this;
-  return target_->add_join(*this);  // Once true the frame may run on another thread.
+  if (target_->add_join(*this)) return true;  // From here on the frame may run elsewhere.
+  running.task->wait = nullptr;
+  return false;
 }
 
 JoinAwaiter TaskHandle::join(std::source_location where) const {

@@ -20,8 +20,12 @@ inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
 
 struct alignas(64) ThreadScheduler::Processor {
+  // `shared`: there are other processors, which may steal from this one.
+  explicit Processor(bool is_shared) : ready(is_shared), shared(is_shared) {}
+
   RunQueue ready;
-  alignas(64) std::atomic<TaskRecord*> next = nullptr;
+  const bool shared;
+  alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
   std::atomic<std::uint32_t> slices = 0;  // written by the owner; tells a watcher whether it moves
 
@@ -32,6 +36,8 @@ struct alignas(64) ThreadScheduler::Processor {
   bool watching = false;
   Duration watch_interval = watch_interval_min;
   std::uint64_t random = 0;
+  std::uint64_t next_id = 0;  // of the tasks that are started here
+  std::uint64_t ids_left = 0;
   std::vector<std::uint32_t> seen;  // slices of each processor when this one looked last
   std::thread thread;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
@@ -41,9 +47,31 @@ struct alignas(64) ThreadScheduler::Processor {
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
 
-  void note_deadline() {
+  // Owner only. Returns the task that was in the slot, if any.
+  TaskRecord* put_next(TaskRecord& task) noexcept {
+    if (next.load(std::memory_order_relaxed) != nullptr) {
+      return next.exchange(&task, std::memory_order_acq_rel);
+    }
+    next.store(&task, std::memory_order_release);  // the thief's exchange sees the task
+    return nullptr;
+  }
+
+  // Owner only.
+  TaskRecord* take_next() noexcept {
+    TaskRecord* task = next.load(std::memory_order_relaxed);
+    if (task == nullptr) return nullptr;
+    if (shared) return next.exchange(nullptr, std::memory_order_acq_rel);
+    next.store(nullptr, std::memory_order_relaxed);
+    return task;
+  }
+
+  void count_slice() noexcept {
+    slices.store(slices.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
+  void note_deadline() noexcept {
     next_deadline.store(timers.next_deadline().time_since_epoch().count(),
-                        std::memory_order_seq_cst);
+                        std::memory_order_release);
   }
 
   std::uint64_t draw() {  // SplitMix64

@@ -16,7 +16,9 @@ constexpr int processors_max = 1024;
 int from_environment() {
   const char* text = std::getenv("WEIR_PROCS");
   if (text == nullptr) return 0;
-  const long number = std::strtol(text, nullptr, 10);
+  char* end = nullptr;
+  const long number = std::strtol(text, &end, 10);
+  if (*end != '\0') return 0;
   return number >= 1 && number <= processors_max ? static_cast<int>(number) : 0;
 }
 

@@ -20,6 +20,7 @@ struct RuntimeOptions {
   // allow.
   int processors = 0;
   OnLeak on_leak = OnLeak::report;
+  std::uint64_t seed = 0;  // of the named random streams; the order of tasks is nobody's to choose
 };
 
 // The order of ready tasks in virtual time.

@@ -7,7 +7,8 @@ bool RunQueue::push(TaskRecord& task) noexcept {
   const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
   if (tail - head >= capacity) return false;
   ring_[tail % capacity].store(&task, std::memory_order_relaxed);
-  tail_.store(tail + 1, std::memory_order_release);  // the thief sees the task behind the tail
+  // A thief sees the task behind the tail.
+  tail_.store(tail + 1, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
   return true;
 }
 
@@ -16,6 +17,10 @@ TaskRecord* RunQueue::pop() noexcept {
   for (;;) {
     if (head == tail_.load(std::memory_order_relaxed)) return nullptr;
     TaskRecord* task = ring_[head % capacity].load(std::memory_order_relaxed);
+    if (!shared_) {
+      head_.store(head + 1, std::memory_order_relaxed);
+      return task;
+    }
     if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel,
                                     std::memory_order_acquire)) {
       return task;
@@ -60,7 +65,7 @@ TaskRecord* RunQueue::steal_into(RunQueue& mine) noexcept {
 }
 
 bool RunQueue::empty() const noexcept {
-  return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
+  return head_.load(std::memory_order_seq_cst) == tail_.load(std::memory_order_seq_cst);
 }
 
 }  // namespace weir

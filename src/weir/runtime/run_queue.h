@@ -1,9 +1,14 @@
 // Ready tasks of one processor: a ring of 256 that its owner fills and empties and thieves halve.
 //
 // First in, first out. The owner alone moves the tail; owner and thieves move the head by compare
-// and swap, so a task is taken once. A full ring turns a push away; the scheduler then moves half
-// of the ring to the global queue. Fairness matters more here than the locality that a stack
-// (Chase-Lev) buys.
+// and swap, so a task is taken once. A ring that has no thieves, the only one of its runtime, does
+// without locked instructions. A full ring turns a push away; the scheduler then moves half of the
+// ring to the global queue. Fairness matters more here than the locality that a stack (Chase-Lev)
+// buys.
+//
+// A push and empty() are sequentially consistent: a thread that goes to sleep says so and then
+// looks at each ring, a thread that pushes looks afterwards for sleepers, and one of the two must
+// see the other.
 //
 // Source of the shape: Go's runtime, runqput and runqgrab.
 
@@ -20,6 +25,9 @@ namespace weir {
 class RunQueue {
  public:
   static constexpr std::uint32_t capacity = 256;
+
+  // `shared`: other threads may steal from this ring.
+  explicit RunQueue(bool shared) noexcept : shared_(shared) {}
 
   // Owner only. False if the ring is full.
   bool push(TaskRecord& task) noexcept;
@@ -38,6 +46,7 @@ class RunQueue {
   bool empty() const noexcept;
 
  private:
+  const bool shared_;
   alignas(64) std::atomic<std::uint32_t> head_ = 0;
   std::atomic<std::uint32_t> tail_ = 0;
   std::array<std::atomic<TaskRecord*>, capacity> ring_ = {};

@@ -16,9 +16,9 @@ RunScope* Scheduler::offer_scope(std::unique_ptr<RunScope> scope) noexcept {
   return present;
 }
 
-void run_slice(TaskRecord& task) noexcept {
+void run_slice(TaskRecord& task, int budget) noexcept {
   running.task = &task;
-  running.budget = running.scheduler->budget();
+  running.budget = budget;
   task.wait = nullptr;
   std::coroutine_handle<> coroutine = task.resume_point;
   do {
@@ -26,10 +26,11 @@ void run_slice(TaskRecord& task) noexcept {
     coroutine.resume();
     coroutine = running.next;
   } while (coroutine);
-  running.task = nullptr;
+  // The destructors of its arguments, which run as the frame goes, are still part of the task.
   if (const TaskPromiseBase* root = std::exchange(running.ended, nullptr)) {
     running.scheduler->ended(task, root->failure());
   }
+  running.task = nullptr;
 }
 
 }  // namespace weir

@@ -18,6 +18,7 @@
 #include <exception>
 #include <memory>
 
+#include "weir/base/random.h"
 #include "weir/base/time.h"
 #include "weir/runtime/task_record.h"
 #include "weir/runtime/timer_queue.h"
@@ -56,11 +57,11 @@ class Scheduler {
   // already.
   virtual bool hold_processor(Timer& end) noexcept = 0;
 
+  // Key of the run's named random streams; see random_stream in this_task.h. Any thread.
+  virtual RandomKey random_key() const noexcept = 0;
+
   // Uniform in [0, bound): the free choices of select and of scheduling. Only from a running task.
   virtual std::uint64_t choose(std::uint64_t bound) noexcept = 0;
-
-  // Operations that a task may complete in a row before it must let others run.
-  virtual int budget() noexcept = 0;
 
   // Something outside may wake a task until the hold is removed; see ExternalHold. Any thread.
   virtual void add_hold() noexcept = 0;
@@ -98,10 +99,11 @@ struct Running {
   void* processor = nullptr;               // the scheduler's own
 };
 
-extern constinit thread_local Running running;
+// Its place is fixed when a thread starts, which saves a call for each use.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local Running running;
 
-// Runs the task until it parks or ends. After a park the record may belong to another thread
-// already.
-void run_slice(TaskRecord& task) noexcept;
+// Runs the task until it parks or ends, or has completed `budget` operations in a row. After a park
+// the record may belong to another thread already.
+void run_slice(TaskRecord& task, int budget) noexcept;
 
 }  // namespace weir

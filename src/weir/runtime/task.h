@@ -87,6 +87,22 @@ class TaskPromise : public TaskPromiseBase {
   std::optional<T> result_;
 };
 
+// The referred object is the caller's own and outlives the task.
+template <class T>
+class TaskPromise<T&> : public TaskPromiseBase {
+ public:
+  Task<T&> get_return_object() noexcept;
+  void return_value(T& value) noexcept { result_ = &value; }
+
+  T& take_result() {
+    rethrow_failure();
+    return *result_;
+  }
+
+ private:
+  T* result_ = nullptr;
+};
+
 template <>
 class TaskPromise<void> : public TaskPromiseBase {
  public:
@@ -152,6 +168,11 @@ class [[nodiscard]] Task {
 template <class T>
 Task<T> TaskPromise<T>::get_return_object() noexcept {
   return Task<T>(std::coroutine_handle<TaskPromise>::from_promise(*this));
+}
+
+template <class T>
+Task<T&> TaskPromise<T&>::get_return_object() noexcept {
+  return Task<T&>(std::coroutine_handle<TaskPromise>::from_promise(*this));
 }
 
 inline Task<void> TaskPromise<void>::get_return_object() noexcept {

@@ -142,7 +142,7 @@ class TaskRecord : public ListNode {
   std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
   Wait* wait = nullptr;                  // null while the task runs or is ready
   TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
-  std::uint64_t id = 0;                  // order of birth within the scheduler, from 1
+  std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
   std::uint32_t shard = 0;               // of the scheduler's register of living tasks
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace weir {
+
 void TaskRegister::add(TaskRecord& task, std::uint32_t shard) noexcept {
   task.shard = shard % shard_count;
   Shard& home = shards_[task.shard];
@@ -49,8 +50,7 @@ void destroy_tasks(TaskRegister& living) {
     for (TaskRecord* task : tasks) {
       WakeList joiners;
       task->end(joiners);
-      while (joiners.pop() != nullptr) {
-      }
+      joiners.make_ready();  // Tasks of other schedulers: those of this one wait no more.
       living.remove(*task);
       task->release();
     }

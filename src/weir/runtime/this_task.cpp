@@ -14,6 +14,11 @@ TimePoint now() {
       .now();
 }
 
+Random random_stream(Purpose purpose, std::uint64_t entity) {
+  Scheduler& scheduler = current_scheduler("random_stream() was called outside of a task");
+  return Random(scheduler.random_key(), purpose, entity);
+}
+
 SleepAwaiter sleep(Duration duration, std::source_location where) {
   Scheduler& scheduler = current_scheduler("sleep() was called outside of a task");
   return SleepAwaiter(saturating_add(scheduler.now(), duration), where);

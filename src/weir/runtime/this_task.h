@@ -18,6 +18,10 @@ Scheduler& current_scheduler(const char* what);
 // The time of the running task's scheduler. Cost: some 30 ns in real time, 2 ns in virtual time.
 TimePoint now();
 
+// The stream of the running task's run for one purpose and entity: the same numbers in every run
+// with the same seed, whatever else is drawn.
+Random random_stream(Purpose purpose, std::uint64_t entity = 0);
+
 class SleepAwaiter final : public Wait, public Timer {
  public:
   SleepAwaiter(TimePoint until, std::source_location where) : Wait(where), Timer(until) {}

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "weir/base/check.h"
+#include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
@@ -15,13 +16,29 @@ namespace {
 constexpr std::uint32_t global_check_interval = 61;  // slices; a prime, so that it meets no period
 constexpr int next_streak_max = 3;                   // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
+constexpr std::uint64_t id_block = 64;  // numbers that a processor draws at once
+
+// A foreign thread's stay in a call: what the call makes ready may end the run, and with it the
+// scheduler, before the call has returned.
+class Visit {
+ public:
+  explicit Visit(std::atomic<int>& visitors) : visitors_(visitors) {
+    visitors_.fetch_add(1, std::memory_order_relaxed);  // the push or the hold publishes it
+  }
+  ~Visit() { visitors_.fetch_sub(1, std::memory_order_release); }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+ private:
+  std::atomic<int>& visitors_;
+};
 
 }  // namespace
 
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options) : options_(options) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
-    auto processor = std::make_unique<Processor>();
+    auto processor = std::make_unique<Processor>(count > 1);
     processor->index = static_cast<std::uint32_t>(i);
     processor->random = static_cast<std::uint64_t>(steady_now().time_since_epoch().count()) +
                         static_cast<std::uint64_t>(i) * 0x632BE59BD9B4E019u;
@@ -35,6 +52,11 @@ ThreadScheduler::~ThreadScheduler() {
 }
 
 void ThreadScheduler::destroy_all() {
+  global_lock_.lock();
+  while (global_.pop() != nullptr) {  // From foreign threads that came too late.
+  }
+  global_size_ = 0;
+  global_lock_.unlock();
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -60,6 +82,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   living_.add(root, 0);
   first.ready.push(root);
   loop(first);
+  await_visitors();
   join_threads();
   running = Running{.scheduler = this};
   const std::exception_ptr failure = finish(root);
@@ -81,6 +104,7 @@ std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
   root.release();
   root_ = nullptr;
   idle_.clear();
+  idle_count_ = 0;
   return failure;
 }
 
@@ -88,15 +112,24 @@ void ThreadScheduler::loop(Processor& self) {
   running = Running{.scheduler = this, .processor = &self};
   while (!stopped_.load(std::memory_order_acquire)) {
     if (TaskRecord* task = find_work(self)) {
-      self.slices.fetch_add(1, std::memory_order_relaxed);
-      run_slice(*task);
+      self.count_slice();
+      run_slice(*task, slice_budget);
     } else {
       sleep(self);
     }
   }
+  if (std::exchange(self.searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
   running = Running{};
 }
 
+// The run is over; foreign threads may still be on their way out of a call.
+void ThreadScheduler::await_visitors() const noexcept {
+  unsigned round = 0;
+  while (visitors_.load(std::memory_order_acquire) != 0) spin_backoff(round++);
+}
+
+// In order: processors get their first threads in this order too, so whoever has started a thread
+// has been joined before it, or has left.
 void ThreadScheduler::join_threads() {
   for (auto& processor : processors_) {
     if (processor->thread.joinable()) processor->thread.join();
@@ -117,7 +150,7 @@ void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& fai
   if (first) failure_ = failure;
   idle_lock_.unlock();
   if (!first) return;
-  report_failure(task);
+  if (&task != root_) report_failure(task);
   ending_.store(true, std::memory_order_seq_cst);
   if (RunScope* run_scope = scope()) run_scope->stop();
 }
@@ -127,6 +160,7 @@ void ThreadScheduler::add_hold() noexcept {
 }
 
 void ThreadScheduler::remove_hold() noexcept {
+  const Visit visit(visitors_);
   if (holds_.fetch_sub(1, std::memory_order_seq_cst) == 1) settle();
 }
 
@@ -163,7 +197,7 @@ TaskRecord* ThreadScheduler::take_next(Processor& self) {
     self.next_streak = 0;
     return nullptr;
   }
-  TaskRecord* task = self.next.exchange(nullptr, std::memory_order_acq_rel);
+  TaskRecord* task = self.take_next();
   if (task == nullptr || ++self.next_streak <= next_streak_max || self.ready.empty()) return task;
   self.next_streak = 0;
   push_local(self, *task);
@@ -273,30 +307,52 @@ ThreadScheduler::Processor* ThreadScheduler::here() const noexcept {
   return running.scheduler == this ? static_cast<Processor*>(running.processor) : nullptr;
 }
 
+std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
+  if (self == nullptr) return born_.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (self->ids_left == 0) {
+    self->next_id = born_.fetch_add(id_block, std::memory_order_relaxed) + 1;
+    self->ids_left = id_block;
+  }
+  --self->ids_left;
+  return self->next_id++;
+}
+
 void ThreadScheduler::start(TaskRecord& task) noexcept {
-  task.id = born_.fetch_add(1, std::memory_order_relaxed) + 1;
   Processor* self = here();
-  living_.add(task, self != nullptr ? self->index : 0);
+  task.id = draw_id(self);
   if (self != nullptr) {
+    living_.add(task, self->index);
     push_local(*self, task);
   } else {
+    const Visit visit(visitors_);
+    living_.add(task, 0);
     push_global(task);
   }
 }
 
 void ThreadScheduler::ready(TaskRecord& task) noexcept {
   Processor* self = here();
-  if (self == nullptr) return push_global(task);
-  if (TaskRecord* displaced = self->next.exchange(&task, std::memory_order_acq_rel)) {
+  if (self == nullptr) {
+    const Visit visit(visitors_);
+    push_global(task);
+  } else if (TaskRecord* displaced = self->put_next(task)) {
     push_local(*self, *displaced);
   }
 }
 
+// Wakes nobody for `task`: this processor takes another task in its place.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
-  push_local(*here(), task);
+  Processor& self = *here();
+  enqueue(self, task);
+  if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
 
 void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
+  enqueue(self, task);
+  wake_if_useful();
+}
+
+void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
   while (!self.ready.push(task)) {
     WakeList half;
     const std::uint32_t count = self.ready.take_half(half);
@@ -305,7 +361,6 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
     global_size_.fetch_add(count, std::memory_order_seq_cst);
     global_lock_.unlock();
   }
-  wake_if_useful();
 }
 
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
@@ -337,7 +392,7 @@ bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
 
 bool ThreadScheduler::hold_processor(Timer& end) noexcept {
   Processor& self = *here();
-  if (TaskRecord* next = self.next.exchange(nullptr, std::memory_order_acq_rel)) {
+  if (TaskRecord* next = self.take_next()) {
     push_local(self, *next);  // It would wait for the whole computation; let others have it.
   }
   spin_for(end.deadline() - now());
@@ -347,10 +402,6 @@ bool ThreadScheduler::hold_processor(Timer& end) noexcept {
 std::uint64_t ThreadScheduler::choose(std::uint64_t bound) noexcept {
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((Wide{here()->draw()} * bound) >> 64);
-}
-
-int ThreadScheduler::budget() noexcept {
-  return slice_budget;
 }
 
 }  // namespace weir

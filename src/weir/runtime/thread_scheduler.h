@@ -7,15 +7,13 @@
 //
 // Who is woken when:
 //  - A push to a ring or to the global queue wakes one sleeping thread if none is searching. The
-//  waker
-//    counts it as searching before it wakes, so that a burst of pushes wakes one, and each searcher
-//    that finds work and was the last one wakes the next.
+//    waker counts it as searching before it wakes, so that a burst of pushes wakes one, and each
+//    searcher that finds work and was the last one wakes the next.
 //  - A thread that goes to sleep announces it first and then looks at every queue once more.
-//  - A push to the next-slot wakes nobody. If its processor then computes for long, the watcher
-//  finds it:
-//    one sleeping thread wakes up now and then while any other runs tasks, takes over what has not
-//    moved since it looked last, and fires timers of processors that are busy. When all sleep,
-//    nobody watches.
+//  - A push to the next-slot wakes nobody, nor does a yield, which only takes its turn. If the
+//    processor then computes for long, the watcher finds the task: one sleeping thread wakes up now
+//    and then while any other runs tasks, takes over what has not moved since it looked last, and
+//    fires timers of processors that are busy. When all sleep, nobody watches.
 //
 // Turned down: one queue for all (its lock), handing threads over directly (Go's proc.go says why),
 // and waking somebody at each wake-up (a futex call costs nine hand-offs).
@@ -59,8 +57,8 @@ class ThreadScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
-  int budget() noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
@@ -71,6 +69,7 @@ class ThreadScheduler final : public Scheduler {
   void loop(Processor& self);
   void start_thread(Processor& processor);
   void join_threads();
+  void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
   std::exception_ptr finish(TaskRecord& root);
@@ -88,6 +87,8 @@ class ThreadScheduler final : public Scheduler {
 
   // Giving work.
   Processor* here() const noexcept;
+  std::uint64_t draw_id(Processor* self) noexcept;
+  void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
@@ -109,6 +110,7 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
   std::atomic<int> holds_ = 0;
+  std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;

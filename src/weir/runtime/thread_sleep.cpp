@@ -86,12 +86,14 @@ Duration ThreadScheduler::sleep_limit(Processor& self) {
 // Ends the run if all processors sleep and nothing can wake them: it is over, or it is a deadlock.
 void ThreadScheduler::settle() noexcept {
   idle_lock_.lock();
+  // First the holds, then the queues: who drops a hold has pushed before what it had to push.
+  const bool held = holds_.load(std::memory_order_seq_cst) > 0;
   bool over = idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
   if (over && !ending_.load(std::memory_order_seq_cst)) {
     for (auto& processor : processors_) {
       if (processor->next_deadline.load(std::memory_order_seq_cst) != INT64_MAX) over = false;
     }
-    if (holds_.load(std::memory_order_seq_cst) > 0) over = false;
+    if (held) over = false;
     if (over) deadlock_ = true;
   }
   if (over) {

@@ -49,8 +49,8 @@ class Timer {
 
   static constexpr std::size_t unqueued = SIZE_MAX;
 
-  // For the scheduler: which queue holds the timer and where, whether it ends the hold of a processor,
-  // and the next of those that are due.
+  // For the scheduler: which queue holds the timer and where, whether it ends the hold of a
+  // processor, and the next of those that are due.
   std::size_t slot = unqueued;
   std::uint32_t home = 0;
   bool holds_processor = false;

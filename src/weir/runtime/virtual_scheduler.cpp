@@ -33,9 +33,7 @@ void VirtualScheduler::run(TaskRecord& root) {
   try {
     run_until_done();
   } catch (...) {
-    destroy_all();
-    running = outer;
-    throw;
+    if (!failure_) failure_ = std::current_exception();
   }
   auto left = living_.all();
   const std::string leaked = left.empty() || failure_ ? std::string() : describe_tasks(left);
@@ -49,7 +47,7 @@ void VirtualScheduler::run_until_done() {
   for (;;) {
     while (TaskRecord* task = take_ready()) step(*task);
     if (root_ended_ || failure_) return;
-    if (timers_.empty()) throw Deadlock(describe_deadlock(living_.all()));
+    if (timers_.next_deadline() == time_never) throw Deadlock(describe_deadlock(living_.all()));
     advance_time();
   }
 }
@@ -67,9 +65,10 @@ TaskRecord* VirtualScheduler::take_ready() {
 
 void VirtualScheduler::step(TaskRecord& task) {
   step_hash_ = (step_hash_ ^ task.id) * 1099511628211u;
-  if (++steps_at_this_time_ > options_.steps_without_time_max)
+  if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
-  run_slice(task);
+  }
+  run_slice(task, draw_budget());
 }
 
 void VirtualScheduler::advance_time() {
@@ -134,7 +133,7 @@ std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
   return choices_.below(bound);
 }
 
-int VirtualScheduler::budget() noexcept {
+int VirtualScheduler::draw_budget() noexcept {
   constexpr int arrival_budget = 128;
   constexpr std::uint64_t drawn_budget_max = 4;
   if (options_.order == Order::arrival) return arrival_budget;
@@ -146,7 +145,7 @@ void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure
   const std::exception_ptr left = retire_task(task, failure, living_);
   if (left && !failure_) {
     failure_ = left;
-    report_failure(task);
+    if (&task != root_) report_failure(task);
     if (RunScope* run_scope = scope()) run_scope->stop();
   }
   task.release();

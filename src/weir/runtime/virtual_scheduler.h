@@ -47,8 +47,8 @@ class VirtualScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  RandomKey random_key() const noexcept override { return {options_.seed, options_.replication}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
-  int budget() noexcept override;
   void add_hold() noexcept override {}  // Nothing outside may wake a task in virtual time.
   void remove_hold() noexcept override {}
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
@@ -56,6 +56,7 @@ class VirtualScheduler final : public Scheduler {
  private:
   void run_until_done();
   void destroy_all();
+  int draw_budget() noexcept;
   TaskRecord* take_ready();
   void step(TaskRecord& task);
   void advance_time();

@@ -99,6 +99,13 @@ const Expression& ArgumentReader::expression(std::string_view name) {
   return nothing;
 }
 
+std::string ArgumentReader::optional_text(std::string_view name) {
+  const Expression* given = find(name);
+  if (given == nullptr) return {};
+  if (given->kind != Expression::Kind::text) fail_at(name, " stands between quotes");
+  return given->word;
+}
+
 double ArgumentReader::read(std::string_view name, Parse parse, Bounds bounds) {
   const Expression& given = expression(name);
   if (error_) return 0;

@@ -43,6 +43,9 @@ class ArgumentReader {
   double whole_number(std::string_view name, Bounds bounds);
   const Expression& expression(std::string_view name);
 
+  // What stands between the quotes; empty when nothing was given.
+  std::string optional_text(std::string_view name);
+
   void fail(std::string message, std::size_t column);
   void fail_at(std::string_view name, const std::string& message);
   const std::optional<ParseError>& error() const { return error_; }

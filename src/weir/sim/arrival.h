@@ -2,14 +2,14 @@
 // it.
 //
 // ArrivalProcess is the description, a value; Arrivals draws one realisation of it from one random
-// stream. Rates that change by straight lines (ramp, steps, spike) are inverted exactly: the i-th
-// arrival is where the integral of the rate meets a sum of unit exponentials. sine is thinned
-// (Lewis and Shedler 1979). Modulated processes (onoff, mmpp) restart the exponential at each
-// change of state, which loses nothing: the exponential has no memory.
+// stream. Where the rate is known (poisson, ramp, steps, spike, and onoff and mmpp once the stays
+// are drawn) the walk inverts exactly: the next arrival is where the integral of the rate has grown
+// by a unit exponential. sine is thinned (Lewis and Shedler 1979). weibull is a renewal process.
 
 #pragma once
 
 #include <expected>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,35 +22,44 @@ namespace weir::sim {
 
 struct Expression;
 class ArrivalSource;
+class ArrivalWalk;
 
 class ArrivalProcess {
  public:
   // No arrivals at all.
   ArrivalProcess();
 
-  // Reads const, poisson, batch, onoff, mmpp, weibull, ramp, steps, sine, spike and phases.
-  static std::expected<ArrivalProcess, ParseError> parse(std::string_view text);
-  static std::expected<ArrivalProcess, ParseError> from(const Expression& expression);
+  // Reads const, poisson, batch, onoff, mmpp, weibull, ramp, steps, sine, spike, phases and trace.
+  // Files named in the text are relative to `folder`.
+  static std::expected<ArrivalProcess, ParseError> parse(std::string_view text,
+                                                         const std::filesystem::path& folder = {});
+  static std::expected<ArrivalProcess, ParseError> from(const Expression& expression,
+                                                        const std::filesystem::path& folder = {});
 
-  // Arrivals per second in the long run: of ramp and steps the last rate, of spike the base.
+  // Arrivals per second in the long run: of ramp and steps the last rate, of spike the base, of
+  // phases that of the last one, of trace its mean while it lasts.
   double mean_rate() const;
 
-  // Expected number of arrivals in [0, end), in the long-run mean for a modulated process.
+  // Expected number of arrivals in [0, end): exact for the rates that change with time, the mean
+  // rate times `end` for the others.
   double expected_count(Duration end) const;
 
-  // The canonical spelling: parse() reads it back.
-  std::string text() const;
+  // The canonical spelling: parse() reads it back as an equal process.
+  const std::string& text() const { return text_; }
 
-  bool operator==(const ArrivalProcess& other) const { return text() == other.text(); }
+  bool operator==(const ArrivalProcess& other) const { return text_ == other.text_; }
 
  private:
   friend class Arrivals;
-  explicit ArrivalProcess(std::shared_ptr<const ArrivalSource> source);
+  friend class ArrivalReader;
+  ArrivalProcess(std::shared_ptr<const ArrivalSource> source, std::string text);
 
   std::shared_ptr<const ArrivalSource> source_;  // immutable, shared by copies
+  std::string text_;
 };
 
-// One realisation. const() is a metronome whose first arrival is at 0; the others draw.
+// One realisation. const() is a metronome whose first arrival is at 0, so that [0, t) holds rate·t
+// of them; onoff and mmpp begin in a state drawn by the share of time they spend there.
 class Arrivals {
  public:
   Arrivals(const ArrivalProcess& process, Random stream);
@@ -59,19 +68,13 @@ class Arrivals {
   Arrivals& operator=(Arrivals&&) noexcept;
 
   // Offset of the next arrival from the start of the run, never less than the one before.
-  // Duration::max() when there is none any more, and from then on.
+  // Duration::max() when there is none any more, and from then on. Cost: 20 to 70 ns.
   Duration next();
 
-  // One step of a realisation, in seconds; infinity at the end.
-  class Walk {
-   public:
-    virtual ~Walk() = default;
-    virtual double next(Random& random) = 0;
-  };
-
  private:
+  std::shared_ptr<const ArrivalSource> source_;  // the walk refers to it
   Random stream_;
-  std::unique_ptr<Walk> walk_;
+  std::unique_ptr<ArrivalWalk> walk_;
 };
 
 }  // namespace weir::sim

@@ -5,6 +5,7 @@
 //   uniform           a low, b width              weibull    a scale, b 1/k
 //   erlang            a mean of a stage, b stages pareto     a least, b greatest, c alpha,
 //   hyperexponential  a share of b, b, c means               d probability that is cut off
+//   empirical         a mean, b variance
 
 #include "weir/sim/distribution.h"
 
@@ -99,6 +100,10 @@ double Distribution::base_sample(Random& random) const {
       while (u >= shares_[chosen]) ++chosen;
       return parts_[chosen].base_sample(random);
     }
+    case Shape::empirical: {
+      const auto n = static_cast<double>(values_->size());
+      return (*values_)[static_cast<std::size_t>(random.uniform() * n)];
+    }
   }
   std::unreachable();
 }
@@ -107,6 +112,7 @@ double Distribution::base_mean() const {
   switch (shape_) {
     case Shape::constant:
     case Shape::exponential:
+    case Shape::empirical:
       return a_;
     case Shape::uniform:
       return a_ + b_ / 2;
@@ -138,6 +144,8 @@ double Distribution::variance() const {
       return 0;
     case Shape::exponential:
       return a_ * a_;
+    case Shape::empirical:
+      return b_;
     case Shape::uniform:
       return b_ * b_ / 12;
     case Shape::erlang:

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <expected>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,14 +28,17 @@ class Distribution {
   // Always zero seconds.
   Distribution() = default;
 
-  // Reads const, exp, uniform, erlang, hyperexp, gamma, lognormal, weibull, pareto (bounded), mix,
-  // each optionally followed by a part by size such as "+ 4ns/B" (durations only).
-  static std::expected<Distribution, ParseError> parse(std::string_view text, Quantity quantity);
+  // Reads const, exp, uniform, erlang, hyperexp, gamma, lognormal, weibull, pareto (bounded), mix
+  // and empirical, each optionally followed by a part by size such as "+ 4ns/B" (durations only).
+  // Files named in the text are relative to `folder`.
+  static std::expected<Distribution, ParseError> parse(std::string_view text, Quantity quantity,
+                                                       const std::filesystem::path& folder = {});
   static std::expected<Distribution, ParseError> from(const Expression& expression,
-                                                      Quantity quantity);
+                                                      Quantity quantity,
+                                                      const std::filesystem::path& folder = {});
 
   // In seconds, bytes or bytes per second; never negative. `bytes` is the size that "+ 4ns/B" asks
-  // for. Cost: 5 to 40 ns; gamma twice that, mix one choice more.
+  // for. Cost: 5 to 50 ns, gamma 70.
   double sample(Random& random, double bytes = 0) const;
 
   // The sample as a time, rounded to the nanosecond.
@@ -51,7 +56,9 @@ class Distribution {
   // The canonical spelling: parse() reads it back as an equal distribution.
   std::string text() const;
 
-  bool operator==(const Distribution&) const = default;
+  bool operator==(const Distribution& other) const {
+    return quantity_ == other.quantity_ && text() == other.text();
+  }
 
  private:
   friend class DistributionReader;
@@ -66,7 +73,8 @@ class Distribution {
     lognormal,
     weibull,
     pareto,
-    mix
+    mix,
+    empirical
   };
 
   double base_sample(Random& random) const;
@@ -80,6 +88,7 @@ class Distribution {
   std::string text_ = "const(0s)";
   std::vector<double> shares_;       // of a mix: cumulative probabilities, the last is 1
   std::vector<Distribution> parts_;  // of a mix
+  std::shared_ptr<const std::vector<double>> values_;  // of an empirical one, ascending
 };
 
 }  // namespace weir::sim

@@ -6,16 +6,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <tuple>
 #include <utility>
 
 #include "weir/base/elementary.h"
+#include "weir/base/suggestion.h"
 #include "weir/sim/argument_reader.h"
+#include "weir/sim/column_file.h"
 #include "weir/sim/distribution.h"
 #include "weir/sim/expression.h"
 #include "weir/sim/special_functions.h"
-#include "weir/base/suggestion.h"
 
 namespace weir::sim {
 namespace {
@@ -35,7 +38,8 @@ double power(double base, double exponent) {
 
 class DistributionReader {
  public:
-  DistributionReader(const Expression& call, Quantity quantity) : call_(call), quantity_(quantity) {
+  DistributionReader(const Expression& call, Quantity quantity, const std::filesystem::path& folder)
+      : call_(call), quantity_(quantity), folder_(folder) {
     made_.quantity_ = quantity;
   }
 
@@ -44,7 +48,7 @@ class DistributionReader {
       std::string_view name;
       void (DistributionReader::*read)();
     };
-    static constexpr std::array<Entry, 10> known = {{
+    static constexpr std::array<Entry, 11> known = {{
         {"const", &DistributionReader::read_const},
         {"exp", &DistributionReader::read_exp},
         {"uniform", &DistributionReader::read_uniform},
@@ -55,6 +59,7 @@ class DistributionReader {
         {"weibull", &DistributionReader::read_weibull},
         {"pareto", &DistributionReader::read_pareto},
         {"mix", &DistributionReader::read_mix},
+        {"empirical", &DistributionReader::read_empirical},
     }};
     for (const Entry& entry : known) {
       if (entry.name != call_.word) continue;
@@ -64,7 +69,6 @@ class DistributionReader {
     }
     std::array<std::string_view, known.size()> names;
     std::ranges::transform(known, names.begin(), &Entry::name);
-    if (call_.word == "empirical") return error("empirical(...) is not supported yet", call_);
     return error("unknown distribution '" + call_.word + "'" + did_you_mean(call_.word, names),
                  call_);
   }
@@ -202,7 +206,7 @@ class DistributionReader {
     }
     const auto share = read_literal(pair.arguments[0].value, parse_percent);
     if (!share) return void(error_ = share.error());
-    auto part = Distribution::from(pair.arguments[1].value, quantity_);
+    auto part = Distribution::from(pair.arguments[1].value, quantity_, folder_);
     if (!part) return void(error_ = part.error());
     if (part->per_byte_ != 0) {
       return fail("a part by size stands behind the whole mix: mix(...) + 4ns/B");
@@ -214,10 +218,32 @@ class DistributionReader {
     made_.parts_.push_back(std::move(*part));
   }
 
+  // Each value as likely as the next: X of rank ⌈u·n⌉, so a greater u never gives a smaller one.
+  void read_empirical() {
+    ArgumentReader arguments(call_, {"file", "column", "unit"});
+    arguments.expression("file");
+    const ColumnSource source{.folder = folder_,
+                              .file = arguments.optional_text("file"),
+                              .column = arguments.optional_text("column"),
+                              .unit = arguments.optional_text("unit")};
+    if (arguments.error()) return void(error_ = arguments.error());
+    auto values = read_column(source, quantity_);
+    if (!values) return fail(std::move(values.error()));
+    std::ranges::sort(*values);
+    const auto n = static_cast<double>(values->size());
+    const double mean = std::accumulate(values->begin(), values->end(), 0.0) / n;
+    double squares = 0;
+    for (const double value : *values) squares += (value - mean) * (value - mean);
+    made_.values_ = std::make_shared<const std::vector<double>>(std::move(*values));
+    make(arguments, Shape::empirical, {mean, squares / n},
+         "empirical(" + spell_arguments(source) + ")");
+  }
+
   void fail(std::string message) { error_ = ParseError{std::move(message), call_.column}; }
 
   const Expression& call_;
   const Quantity quantity_;
+  const std::filesystem::path& folder_;
   Distribution made_;
   std::optional<ParseError> error_;
 };
@@ -234,9 +260,10 @@ std::unexpected<ParseError> not_a_distribution(const Expression& found) {
 
 }  // namespace
 
-Result Distribution::from(const Expression& expression, Quantity quantity) {
+Result Distribution::from(const Expression& expression, Quantity quantity,
+                          const std::filesystem::path& folder) {
   if (expression.kind == Expression::Kind::sum) {
-    auto base = from(expression.arguments[0].value, quantity);
+    auto base = from(expression.arguments[0].value, quantity, folder);
     if (!base) return base;
     const Expression& slope = expression.arguments[1].value;
     if (quantity != Quantity::duration) return error("only a time can grow with the size", slope);
@@ -246,13 +273,14 @@ Result Distribution::from(const Expression& expression, Quantity quantity) {
     return base;
   }
   if (expression.kind != Expression::Kind::call) return not_a_distribution(expression);
-  return DistributionReader(expression, quantity).read();
+  return DistributionReader(expression, quantity, folder).read();
 }
 
-Result Distribution::parse(std::string_view text, Quantity quantity) {
+Result Distribution::parse(std::string_view text, Quantity quantity,
+                           const std::filesystem::path& folder) {
   const auto expression = parse_expression(text);
   if (!expression) return std::unexpected(expression.error());
-  return from(*expression, quantity);
+  return from(*expression, quantity, folder);
 }
 
 }  // namespace weir::sim

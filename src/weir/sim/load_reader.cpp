@@ -1,6 +1,5 @@
 #include "weir/sim/load_reader.h"
 
-#include <cmath>
 #include <utility>
 
 #include "weir/sim/scenario_file.h"
@@ -17,12 +16,14 @@ Load LoadReader::read(const TomlNode& table, std::string name) {
   }
   cursor.read_word("model", load.model,
                    {{"open", Load::Model::open}, {"closed", Load::Model::closed}});
-  cursor.read_parsed("arrival", load.arrival, "\"poisson(100/s)\"", ArrivalProcess::parse);
+  cursor.read_parsed("arrival", load.arrival, "\"poisson(100/s)\"", [this](std::string_view text) {
+    return ArrivalProcess::parse(text, folder_);
+  });
   cursor.read_count("clients", load.clients, std::uint32_t{1}, limit::clients);
   read_distribution(cursor, "think", load.think);
   read_distribution(cursor, "service", load.service);
-  cursor.read_parsed("size", load.size, "\"const(64KiB)\"", [](std::string_view text) {
-    return Distribution::parse(text, Quantity::size);
+  cursor.read_parsed("size", load.size, "\"const(64KiB)\"", [this](std::string_view text) {
+    return Distribution::parse(text, Quantity::size, folder_);
   });
   cursor.read_word("demand", load.demand,
                    {{"attempt", Load::Demand::attempt}, {"request", Load::Demand::request}});
@@ -38,8 +39,8 @@ Load LoadReader::read(const TomlNode& table, std::string name) {
 }
 
 void LoadReader::read_distribution(TomlCursor& cursor, std::string_view key, Distribution& target) {
-  cursor.read_parsed(key, target, "\"exp(10ms)\"", [](std::string_view text) {
-    return Distribution::parse(text, Quantity::duration);
+  cursor.read_parsed(key, target, "\"exp(10ms)\"", [this](std::string_view text) {
+    return Distribution::parse(text, Quantity::duration, folder_);
   });
 }
 
@@ -76,8 +77,8 @@ void LoadReader::check_requests(TomlCursor& cursor, const Load& load) {
   if (expected <= 0) cursor.report("arrival", *arrival, "sends no request before the end");
   if (horizon_.time && expected > static_cast<double>(limit::requests)) {
     cursor.report("arrival", *arrival,
-                  "sends about " + exact_number(std::round(expected)) +
-                      " requests before the end; the most is " + std::to_string(limit::requests));
+                  "sends more than " + std::to_string(limit::requests) +
+                      " requests before the end; shorten the time");
   }
 }
 

@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/sim/scenario.h"
@@ -15,9 +17,11 @@ namespace weir::sim {
 
 class LoadReader {
  public:
-  // `error` receives the first error unless it holds one already. Both outlive the reader.
-  LoadReader(const Horizon& horizon, std::optional<ScenarioError>& error)
-      : horizon_(horizon), error_(error) {}
+  // `error` receives the first error unless it holds one already. Both outlive the reader. Files
+  // that a load names are sought from `folder` on.
+  LoadReader(const Horizon& horizon, std::filesystem::path folder,
+             std::optional<ScenarioError>& error)
+      : horizon_(horizon), folder_(std::move(folder)), error_(error) {}
 
   // `name` is for a load that gives none. After an error the load is good for nothing.
   Load read(const TomlNode& table, std::string name);
@@ -32,6 +36,7 @@ class LoadReader {
   void read_budget(TomlCursor& cursor, Retry& retry);
 
   const Horizon& horizon_;
+  const std::filesystem::path folder_;
   std::optional<ScenarioError>& error_;
   // The names of metrics begin with the name of a load, or with one of these two words.
   std::vector<std::string> taken_names_{"worker", "balancer"};

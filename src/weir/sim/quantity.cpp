@@ -1,12 +1,6 @@
-// A number by std::from_chars, a unit by table.
-//
-// A unit is a power of ten and a factor. The power goes into the decimal text before it is read, so
-// 99.9% is the double nearest to 0.999, which 99.9 / 100 is not; a factor of 1 rounds nothing.
-
 #include "weir/sim/quantity.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -16,32 +10,12 @@
 #include <vector>
 
 #include "weir/base/suggestion.h"
+#include "weir/sim/unit.h"
 
 namespace weir::sim {
 namespace {
 
 using Result = std::expected<double, ParseError>;
-
-struct Unit {
-  std::string_view name;
-  int exponent;  // of ten
-  double factor = 1;
-};
-
-constexpr std::array<Unit, 7> time_units = {
-    {{"ns", -9}, {"us", -6}, {"ms", -3}, {"s", 0}, {"m", 0, 60}, {"h", 0, 3600}, {"d", 0, 86400}}};
-constexpr std::array<Unit, 2> other_time_names = {{{"min", 0, 60}, {"\xC2\xB5s", -6}}};
-constexpr std::array<Unit, 9> size_units = {{{"B", 0},
-                                             {"KiB", 0, 0x1p10},
-                                             {"MiB", 0, 0x1p20},
-                                             {"GiB", 0, 0x1p30},
-                                             {"TiB", 0, 0x1p40},
-                                             {"kB", 3},
-                                             {"MB", 6},
-                                             {"GB", 9},
-                                             {"TB", 12}}};
-constexpr std::array<Unit, 3> count_units = {{{"", 0}, {"k", 3}, {"M", 6}}};
-constexpr std::array<Unit, 1> percent_units = {{{"%", -2}}};
 
 constexpr double seconds_max = 9.2e9;  // 292 years, what 63 bits of nanoseconds hold
 constexpr double bytes_max = 0x1p60;
@@ -68,8 +42,9 @@ struct Number {
     const std::string text = std::string(mantissa) + "e" + std::to_string(exponent + more);
     double result = 0;
     const auto failure = std::from_chars(text.data(), text.data() + text.size(), result).ec;
-    const bool large = failure == std::errc::result_out_of_range && exponent > 0;
-    return large ? std::numeric_limits<double>::infinity() : result;
+    if (failure != std::errc::result_out_of_range) return result;
+    const auto whole_digits = static_cast<int>(std::min(mantissa.find('.'), mantissa.size()));
+    return whole_digits + exponent + more > 0 ? std::numeric_limits<double>::infinity() : 0;
   }
 
   double in(const Unit& unit) const { return value(unit.exponent) * unit.factor; }
@@ -279,124 +254,6 @@ Result parse_quantity(std::string_view text, Quantity quantity) {
       return parse_bandwidth(text);
   }
   std::unreachable();
-}
-
-namespace {
-
-using Buffer = std::array<char, 64>;
-
-// d.ddd · 10^exponent written out. Requires: -5 < exponent < 16.
-std::string move_point(std::string_view mantissa, int exponent) {
-  std::string digits(mantissa.substr(0, 1));
-  if (mantissa.size() > 2) digits += mantissa.substr(2);
-  if (exponent < 0)
-    return "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
-  const auto whole = static_cast<std::size_t>(exponent) + 1;
-  if (digits.size() <= whole) return digits + std::string(whole - digits.size(), '0');
-  return digits.substr(0, whole) + "." + digits.substr(whole);
-}
-
-// The shortest digits that read back to value · 10^-exponent once the exponent is added again.
-std::string shortest(double value, int exponent = 0) {
-  Buffer buffer;
-  const auto begin = buffer.data();
-  const auto end =
-      std::to_chars(begin, begin + buffer.size(), value, std::chars_format::scientific).ptr;
-  const Number number = *read_number({begin, end});
-  const Number shifted{number.mantissa, number.exponent - exponent, 0};
-  const double scaled = shifted.value();
-  const bool plain = scaled >= 1e-4 && scaled < 1e15;
-  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  if (exponent == 0 || !plain) {
-    Buffer text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), scaled, format).ptr};
-  }
-  return move_point(number.mantissa, shifted.exponent);
-}
-
-// The shortest of the spellings that read back to `value`, those with a number of at least 1
-// first, the later unit among equals. A unit without a factor always reads back, so there is one.
-template <typename Read>
-std::string shortest_spelling(double value, std::span<const Unit> units, std::string_view ending,
-                              Read read) {
-  std::string best;
-  bool best_is_small = true;
-  for (const Unit& unit : units) {
-    const double scaled = value / unit.factor;
-    std::string text = shortest(scaled, unit.exponent) + std::string(unit.name);
-    text += ending;
-    const Result back = read(std::string_view(text));
-    if (!back || *back != value) continue;
-    const bool is_small = text.starts_with('0');
-    const bool better = is_small == best_is_small ? text.size() <= best.size() : best_is_small;
-    if (!best.empty() && !better) continue;
-    best = std::move(text);
-    best_is_small = is_small;
-  }
-  return best;
-}
-
-}  // namespace
-
-std::string exact_seconds(double seconds) {
-  if (seconds == 0) return "0s";
-  return shortest_spelling(seconds, time_units, "", parse_seconds);
-}
-
-std::string exact_rate(double per_second) {
-  if (per_second == 0) return "0/s";
-  const auto plain = std::span(count_units).first(1);
-  std::string best = shortest_spelling(per_second, plain, "/s", parse_rate);
-  for (const auto& [ending, times] : {std::pair{"/m", 60.0}, {"/h", 3600.0}}) {
-    std::string text = shortest(per_second * times) + ending;
-    const Result back = parse_rate(text);
-    if (back && *back == per_second && text.size() < best.size()) best = std::move(text);
-  }
-  return best;
-}
-
-std::string exact_percent(double fraction) {
-  return fraction == 0 ? "0%" : shortest_spelling(fraction, percent_units, "", parse_percent);
-}
-
-std::string exact_quantity(double value, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::duration:
-      return exact_seconds(value);
-    case Quantity::size:
-      return value == 0 ? "0B" : shortest_spelling(value, size_units, "", parse_size);
-    case Quantity::bandwidth:
-      return value == 0 ? "0B/s" : shortest_spelling(value, size_units, "/s", parse_bandwidth);
-  }
-  std::unreachable();
-}
-
-std::string exact_number(double value) {
-  return shortest(value);
-}
-
-std::string format_duration(Duration duration) {
-  if (duration < Duration::zero()) {
-    // The negative of the least duration does not exist.
-    return "-" + format_duration(duration == Duration::min() ? Duration::max() : -duration);
-  }
-  if (duration == Duration::zero()) return "0s";
-  const double seconds = to_seconds(duration);
-  constexpr std::array<double, 7> sizes = {1e-9, 1e-6, 1e-3, 1, 60, 3600, 86400};
-  std::size_t chosen = 0;
-  while (chosen < 3 && seconds / sizes[chosen] >= 999.95) ++chosen;
-  if (seconds >= 119.995) chosen = 4;
-  if (seconds >= 2 * 3599.85) chosen = 5;
-  if (seconds >= 2 * 86395) chosen = 6;
-  const double scaled = seconds / sizes[chosen];
-  const bool long_number = scaled >= 9999.5;
-  Buffer text;
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), scaled,
-                    long_number ? std::chars_format::fixed : std::chars_format::general,
-                    long_number ? 0 : 4)
-          .ptr;
-  return std::string(text.data(), end) + std::string(time_units[chosen].name);
 }
 
 }  // namespace weir::sim

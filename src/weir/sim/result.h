@@ -11,12 +11,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "weir/base/histogram.h"
 
 namespace weir::sim {
+
+struct Scenario;
 
 // Requests of one load by what became of them, and their attempts.
 // offered = completed + failed + timed_out + rejected + cancelled + in_flight, exactly.
@@ -35,14 +38,18 @@ struct LoadCounts {
   std::uint64_t good = 0;     // requests that completed inside the window: goodput
 
   LoadCounts& operator+=(const LoadCounts& other);
+
+  // completed / (offered - in_flight): of the requests whose fate is known, those that went well.
+  std::optional<double> success() const;
+
   bool operator==(const LoadCounts&) const = default;
 };
 
 // The three latencies of completed requests, in nanoseconds.
 struct LoadHistograms {
-  Histogram response;  // from the intended sending to the reply
-  Histogram wait;      // accepted to started, of the attempt that won
-  Histogram service;   // started to finished, of the attempt that won
+  Histogram response{};  // from the intended sending to the reply
+  Histogram wait{};      // accepted to started, of the attempt that won
+  Histogram service{};   // started to finished, of the attempt that won
 };
 
 struct WorkerFigures {
@@ -68,14 +75,14 @@ struct LineFigures {
 
 struct ReplicationRecord {
   struct Load {
-    LoadCounts counts;
-    LoadHistograms latencies;
+    LoadCounts counts{};
+    LoadHistograms latencies{};
   };
 
   std::uint32_t number = 0;
-  std::vector<Load> loads;             // as in the scenario
-  std::vector<WorkerFigures> workers;  // group by group
-  LineFigures line;
+  std::vector<Load> loads{};             // as in the scenario
+  std::vector<WorkerFigures> workers{};  // group by group
+  LineFigures line{};
   double window_s = 0;      // length of the window
   double virtual_s = 0;     // length of the whole replication
   std::uint64_t hash = 0;   // of all steps and outcomes
@@ -92,48 +99,64 @@ struct LatencyPoints {
   double p95 = -1;
   double p99 = -1;
   double p999 = -1;
+
+  // The figures of one replication's nanoseconds: a mean where there is a value, a quantile where
+  // Histogram::supports() it.
+  static LatencyPoints of(const Histogram& nanoseconds);
+
+  bool operator==(const LatencyPoints&) const = default;
 };
 
 struct LatencyRecord {
-  Histogram pooled;
-  std::vector<LatencyPoints> replications;
+  Histogram pooled{};
+  std::vector<LatencyPoints> replications{};
+
+  void add(const Histogram& replication);
 };
 
 struct LoadRecord {
-  std::string name;
-  LoadCounts counts;                     // sum over replications
-  std::vector<LoadCounts> replications;  // each
-  LatencyRecord response;
-  LatencyRecord wait;
-  LatencyRecord service;
+  std::string name{};
+  LoadCounts counts{};                     // sum over replications
+  std::vector<LoadCounts> replications{};  // each
+  LatencyRecord response{};
+  LatencyRecord wait{};
+  LatencyRecord service{};
 };
 
 struct WorkerRecord {
-  std::string name;   // "fast[0]"
-  std::string group;  // "fast"
-  std::vector<WorkerFigures> replications;
+  std::string name{};   // "fast[0]"
+  std::string group{};  // "fast"
+  std::vector<WorkerFigures> replications{};
 };
 
 // Everything that one policy did in one scenario.
 struct RunRecord {
-  std::string scenario;
-  std::string mode;    // "virtual" or "real"
-  std::string policy;  // as written
+  // Known before the first replication, but for the last four.
+  std::string scenario{};
+  std::string mode{};    // "virtual" or "real"
+  std::string policy{};  // as written
   std::uint64_t seed = 0;
-  std::uint32_t replications = 0;  // finished ones
-  std::uint64_t run_hash = 0;
-  double window_s = 0;   // of each replication
-  double warmup_s = 0;   // what was cut off
-  double virtual_s = 0;  // of all replications together
+  double warmup_s = 0;  // what was cut off
   double wall_s = 0;
   bool interrupted = false;       // fewer replications than asked for
   bool warmup_uncertain = false;  // the run never settled, as far as the data tell
-  double behind_p99_s = 0;        // real mode only
-  std::vector<LoadRecord> loads;
-  std::vector<WorkerRecord> workers;
-  std::vector<LineFigures> line;  // of each replication
 
-  // Takes in the next replication. Requires: calls come in the order of the numbers.
+  // What add() keeps.
+  std::uint32_t replications = 0;   // finished ones
+  std::uint64_t run_hash = 0;       // of the replications' hashes, in order
+  double virtual_s = 0;             // of all replications together
+  double behind_p99_s = 0;          // real mode only; of the worst replication
+  std::vector<double> windows_s{};  // of each replication
+  std::vector<LoadRecord> loads{};
+  std::vector<WorkerRecord> workers{};
+  std::vector<LineFigures> line{};  // of each replication
+
+  // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
+  // The rest of what is known before is left to the caller.
+  static RunRecord of(const Scenario& scenario);
+
+  // Takes in the next replication. Requires: calls come in the order of the numbers, and the
+  // replication has the loads and workers of the record.
   void add(const ReplicationRecord& replication);
 };
 

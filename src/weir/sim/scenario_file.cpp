@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "weir/sim/load_reader.h"
 #include "weir/base/suggestion.h"
+#include "weir/sim/load_reader.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 
@@ -84,7 +84,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
-  LoadReader reader(scenario_.horizon, error_);
+  LoadReader reader(scenario_.horizon, std::filesystem::path(file_).parent_path(), error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
   }
@@ -210,7 +210,7 @@ void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
   TomlCursor cursor(table, "[[workers]]", error_);
   cursor.read_name(workers.name, group_names_);
   cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
-  const Bounds scale{.low = 0, .high = limit::scale, .open = true};
+  const Bounds scale{.low = 1 / limit::scale, .high = limit::scale};
   cursor.read_number("speed", workers.speed, scale);
   cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
   cursor.read_word("work", workers.work,

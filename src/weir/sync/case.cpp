@@ -5,27 +5,22 @@
 namespace weir {
 
 TimerCase after(Duration delay, std::source_location where) {
-  return TimerCase(delay, time_never, where);
+  return TimerCase(delay, where);
 }
 
 TimerCase until(TimePoint at, std::source_location where) {
-  return TimerCase(Duration::max(), at, where);
+  return TimerCase(at, where);
 }
 
 void TimerCase::reset() noexcept {
-  if (at_ != time_never) {
-    set_deadline(at_);
-  } else if (delay_ == Duration::max()) {
-    set_deadline(time_never);
-  } else {
-    set_deadline(saturating_add(now(), delay_));
-  }
+  if (!relative_) return;
+  set_deadline(delay_ == Duration::max() ? time_never : saturating_add(now(), delay_));
 }
 
 bool TimerCase::poll() noexcept {
   // A positive delay cannot have passed: the clock was read when the select began.
-  if (at_ == time_never) return delay_ <= Duration::zero();
-  return deadline() <= now();
+  if (relative_) return delay_ <= Duration::zero();
+  return deadline() != time_never && deadline() <= now();
 }
 
 Case::Enrolled TimerCase::enroll(WakeList&) noexcept {

@@ -59,8 +59,10 @@ class Case {
 // Duration::max() or time_never it never fires.
 class TimerCase final : public Case, private Timer {
  public:
-  TimerCase(Duration delay, TimePoint at, std::source_location where)
-      : Case(where), delay_(delay), at_(at) {}
+  TimerCase(Duration delay, std::source_location where)
+      : Case(where), relative_(true), delay_(delay) {}
+  TimerCase(TimePoint at, std::source_location where)
+      : Case(where), Timer(at), relative_(false), delay_() {}
 
   // True if the last select picked the case.
   explicit operator bool() const noexcept { return chosen(); }
@@ -72,8 +74,8 @@ class TimerCase final : public Case, private Timer {
   void withdraw() noexcept override;
   void expire(WakeList& wakes) noexcept override;
 
+  const bool relative_;  // to the start of each select, by delay_
   const Duration delay_;
-  const TimePoint at_;  // time_never: use delay_
 };
 
 TimerCase after(Duration delay, std::source_location where = std::source_location::current());

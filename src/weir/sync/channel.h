@@ -126,7 +126,9 @@ class Sends : public Base {
     return SendAwaiter<T>(this->core(), T(value), where);
   }
   SendAwaiter<T> send(T&& value, Place where = Place::current()) const {
-    check_temporary();
+    static_assert(temporary_is_safe<T>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "value a name first, then send(moved(name))");
     return SendAwaiter<T>(this->core(), std::move(value), where);
   }
   SendAwaiter<T> send(Moved<T> value, Place where = Place::current()) const {
@@ -140,7 +142,9 @@ class Sends : public Base {
     return ContextSend<T>(*this, context, T(value), where);
   }
   ContextSend<T> send(const Context& context, T&& value, Place where = Place::current()) const {
-    check_temporary();
+    static_assert(temporary_is_safe<T>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "value a name first, then send(context, moved(name))");
     return ContextSend<T>(*this, context, std::move(value), where);
   }
   ContextSend<T> send(const Context& context, Moved<T> value,
@@ -164,13 +168,6 @@ class Sends : public Base {
 
   // Says that no value follows. Any thread. Requires: not nil, not closed, no task is sending.
   void close(Place where = Place::current()) const { this->close_channel(where); }
-
- private:
-  static constexpr void check_temporary() {
-    static_assert(temporary_is_safe<T>,
-                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
-                  "value a name first, then send(moved(name))");
-  }
 };
 
 // The verbs of a receiving end.

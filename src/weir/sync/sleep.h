@@ -13,9 +13,7 @@ namespace weir {
 class ContextSleep {
  public:
   ContextSleep(const Context& context, Duration duration, std::source_location where)
-      : cancelled_(context, where),
-        time_(duration, time_never, where),
-        select_({&cancelled_, &time_}, true) {}
+      : cancelled_(context, where), time_(duration, where), select_({&cancelled_, &time_}, true) {}
 
   bool await_ready() noexcept { return select_.await_ready(); }
   bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }

@@ -5,10 +5,8 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "weir/runtime/go.h"
-#include "weir/runtime/run.h"
-#include "weir/runtime/task.h"
-#include "weir/runtime/this_task.h"
+#include "weir/balance.h"
+#include "weir/weir.h"
 
 namespace {
 
@@ -22,12 +20,16 @@ weir::Task<int> count(int wanted) {
   co_return total;
 }
 
-weir::Task<int> in_a_task(int wanted) {
-  int total = 0;
-  auto counting = [](int limit, int& result) -> weir::Task<> { result = co_await count(limit); };
-  weir::TaskHandle handle = weir::go(counting, wanted, std::ref(total));
-  co_await handle.join();
-  co_return total;
+weir::Task<int> through_a_channel(int wanted) {
+  auto totals = weir::make_channel<int>();
+  weir::go(
+      [](int limit, weir::Sender<int> out) -> weir::Task<> {
+        const int total = co_await count(limit);
+        co_await out.send(total);
+      },
+      wanted, totals);
+  const std::optional<int> total = co_await totals.receive();
+  co_return total.value_or(0);
 }
 
 weir::Task<> fail() {
@@ -38,11 +40,12 @@ weir::Task<> fail() {
 }  // namespace
 
 int main() {
-  const int real = weir::run(in_a_task(1'000'000));
-  const int virtually = weir::run_virtual(in_a_task(1'000'000));
+  const int real = weir::run(through_a_channel(1'000'000));
+  const int virtually = weir::run_virtual(through_a_channel(1'000'000));
+  const weir::balance::PolicySpec policy = weir::balance::p2c();
   try {
     weir::run(fail());
   } catch (const std::runtime_error& error) {
-    std::printf("%d %d %s\n", real, virtually, error.what());
+    std::printf("%d %d %s %s\n", real, virtually, policy.text().c_str(), error.what());
   }
 }

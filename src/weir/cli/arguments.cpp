@@ -1,0 +1,121 @@
+#include "weir/cli/arguments.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include "weir/cli/policy_list.h"
+#include "weir/cli/run.h"
+#include "weir/cli/words.h"
+#include "weir/sim/scenario_file.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr int jobs_max = 1024;
+
+// Turns the words of one command into arguments, and keeps the first mistake.
+class Reader {
+ public:
+  explicit Reader(const Words& words) : words_(words) {}
+
+  std::expected<Arguments, Reply> read();
+
+ private:
+  void read_scenario(Arguments& arguments);
+  void read_numbers(Arguments& arguments);
+  void read_policies(Arguments& arguments);
+
+  // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
+  template <class Whole>
+  std::optional<Whole> whole(std::string_view option, const std::optional<std::string>& text,
+                             Whole least, Whole most);
+
+  void complain(std::string text) {
+    if (mistake_.empty()) mistake_ = std::move(text);
+  }
+
+  const Words& words_;
+  std::string mistake_;
+};
+
+std::expected<Arguments, Reply> Reader::read() {
+  Arguments arguments;
+  arguments.command = words_.command;
+  if (arguments.command == Arguments::Command::list) return arguments;
+  read_scenario(arguments);
+  read_numbers(arguments);
+  read_policies(arguments);
+  if (words_.json == "") complain("--json takes a file, or - for standard output");
+  arguments.real = words_.real;
+  arguments.quiet = words_.quiet;
+  arguments.json = words_.json.value_or("");
+  if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
+  if (!mistake_.empty()) {
+    return std::unexpected(Reply{.code = exit_code::bad_input, .text = mistake_});
+  }
+  return arguments;
+}
+
+void Reader::read_scenario(Arguments& arguments) {
+  arguments.scenario = words_.scenario.value_or("");
+  if (arguments.scenario.empty()) {
+    complain("weir " + words_.command_name +
+             " takes a scenario: a file, or a name that weir list shows");
+  }
+  for (const std::string& assignment : words_.overrides) {
+    if (assignment.find('=') == std::string::npos) {
+      complain("--set takes KEY=VALUE, not '" + assignment + "'");
+    }
+  }
+  arguments.overrides = words_.overrides;
+}
+
+void Reader::read_numbers(Arguments& arguments) {
+  constexpr std::uint64_t seed_max = std::numeric_limits<std::uint64_t>::max();
+  arguments.seed = whole("--seed", words_.seed, std::uint64_t{0}, seed_max);
+  arguments.replications =
+      whole("--replications", words_.replications, std::uint32_t{1}, sim::limit::replications);
+  arguments.jobs = whole("--jobs", words_.jobs, 1, jobs_max).value_or(0);
+}
+
+void Reader::read_policies(Arguments& arguments) {
+  if (words_.policy) arguments.policies = {*words_.policy};
+  if (arguments.command != Arguments::Command::compare) return;
+  if (!words_.policies) return complain("weir compare takes --policies, such as p2c,least_loaded");
+  arguments.policies = split_policies(*words_.policies);
+  for (auto policy = arguments.policies.begin(); policy != arguments.policies.end(); ++policy) {
+    if (policy->empty())
+      return complain("--policies has an empty place: '" + *words_.policies + "'");
+    if (std::find(arguments.policies.begin(), policy, *policy) != policy) {
+      return complain("--policies names '" + *policy + "' twice");
+    }
+  }
+  if (arguments.policies.size() < 2) {
+    complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
+  }
+}
+
+template <class Whole>
+std::optional<Whole> Reader::whole(std::string_view option, const std::optional<std::string>& text,
+                                   Whole least, Whole most) {
+  if (!text) return std::nullopt;
+  Whole value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, value);
+  if (error == std::errc() && stopped == end && value >= least && value <= most) return value;
+  complain(std::string(option) + " takes a whole number from " + std::to_string(least) + " to " +
+           std::to_string(most) + ", not '" + *text + "'");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<Arguments, Reply> parse_arguments(int argc, const char* const* argv) {
+  const auto words = sort_words(argc, argv);
+  if (!words) return std::unexpected(words.error());
+  return Reader(*words).read();
+}
+
+}  // namespace weir::cli

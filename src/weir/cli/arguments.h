@@ -1,0 +1,41 @@
+// The words of a command line as a plain struct, with every number read and every word checked that
+// can be checked without opening a file.
+
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+
+struct Arguments {
+  enum class Command { run, compare, check, list };
+
+  Command command = Command::list;
+  std::string scenario{};  // a file, or the name of a shipped one
+  std::vector<std::string>
+      policies{};  // run: one or none; compare: two or more, the baseline first
+  std::vector<std::string> overrides{};  // each "key.path=value"
+  std::optional<std::uint64_t> seed{};
+  std::optional<std::uint32_t> replications{};
+  int jobs = 0;  // 0: one for each processor
+  bool real = false;
+  bool quiet = false;
+  std::string json{};  // a file, "-" for standard output, empty for none
+
+  bool operator==(const Arguments&) const = default;
+};
+
+// What to say instead of doing something: an answer for standard output (help, version), or what
+// is wrong, in one line for standard error.
+struct Reply {
+  int code = 0;
+  std::string text{};
+};
+
+std::expected<Arguments, Reply> parse_arguments(int argc, const char* const* argv);
+
+}  // namespace weir::cli

@@ -1,0 +1,62 @@
+#include "weir/cli/help.h"
+
+namespace weir::cli {
+
+std::string_view program_lesson() {
+  return R"(
+Examples:
+  weir list                                  what is there to try
+  weir run pike                              Rob Pike's balancer, in virtual time
+  weir run pike --set load.requesters.clients=25
+  weir compare strategies --policies round_robin,p2c,least_loaded
+  weir run mine.toml --json - | jq .loads    a scenario of your own, as data
+
+weir COMMAND --help tells more. Data goes to standard output, progress and errors to standard
+error; colours appear on terminals only and never when NO_COLOR is set.
+
+Exit codes; where several hold, the first of this order:
+  2    bad input: a file, an option or a value; nothing was run
+  130  interrupted by Ctrl-C (SIGTERM: 143), after a report of what is complete
+  3    the run cannot be trusted: too short, or the generator fell behind
+  1    an expectation of the scenario was missed
+  0    all is well
+)";
+}
+
+std::string_view lesson_of(Arguments::Command command) {
+  switch (command) {
+    case Arguments::Command::run:
+      return R"(
+Examples:
+  weir run pike --policy central_queue       the same clients, one line for all workers
+  weir run pike --set workers.pool.count=40 --replications 3
+  weir run strategies --set load.web.arrival='poisson(850/s)' --seed 7
+  weir run strategies --json result.json     the table and the data
+
+--set takes any key of the scenario; a table in a list goes by its name. The same scenario and seed
+give the same figures on any machine, whatever --jobs is.
+)";
+    case Arguments::Command::compare:
+      return R"(
+Examples:
+  weir compare strategies --policies round_robin,random,p2c,least_loaded,central_queue
+  weir compare strategies --policies 'p2c,p2c(d=3),p2c(d=5)' --replications 30
+
+Every policy meets the same arrivals and the same service times, so differences are those of the
+policies. Brackets keep their commas.
+)";
+    case Arguments::Command::check:
+      return R"(
+Examples:
+  weir check mine.toml
+  weir check mine.toml --set balancer.policy='p2c(d=3)'
+
+Says what the scenario holds, or where and what its first mistake is. Nothing is run.
+)";
+    case Arguments::Command::list:
+      break;
+  }
+  return "";
+}
+
+}  // namespace weir::cli

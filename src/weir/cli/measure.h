@@ -1,0 +1,27 @@
+// Runs experiments on the processors of this machine while the user looks on, and may stop them.
+//
+// The first SIGINT or SIGTERM lets what is complete be reported; a second ends the process.
+
+#pragma once
+
+#include <vector>
+
+#include "weir/sim/experiment.h"
+
+namespace weir::cli {
+
+struct MeasureOptions {
+  int jobs = 0;  // replications side by side; 0: one for each processor
+  bool real = false;
+  bool show_progress = true;  // on standard error
+};
+
+struct Measured {
+  std::vector<sim::RunRecord> records;  // one for each experiment, in order
+  int signal = 0;                       // that came meanwhile; 0: none
+};
+
+// Throws what run_experiments throws. Not from a task: it starts a runtime of its own.
+Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options);
+
+}  // namespace weir::cli

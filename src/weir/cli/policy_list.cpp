@@ -1,0 +1,31 @@
+#include "weir/cli/policy_list.h"
+
+#include <cstddef>
+
+namespace weir::cli {
+namespace {
+
+std::string trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+}  // namespace
+
+std::vector<std::string> split_policies(std::string_view list) {
+  std::vector<std::string> policies;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == '(') ++depth;
+    if (list[i] == ')' && depth > 0) --depth;
+    if (list[i] != ',' || depth > 0) continue;
+    policies.push_back(trimmed(list.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  policies.push_back(trimmed(list.substr(begin)));
+  return policies;
+}
+
+}  // namespace weir::cli

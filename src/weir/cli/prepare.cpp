@@ -1,0 +1,76 @@
+#include "weir/cli/prepare.h"
+
+#include <optional>
+#include <utility>
+
+#include "weir/base/suggestion.h"
+#include "weir/cli/input_file.h"
+#include "weir/cli/shipped_scenario.h"
+#include "weir/sim/scenario_file.h"
+
+namespace weir::cli {
+namespace {
+
+struct Source {
+  std::string name;  // for messages
+  std::string toml;
+};
+
+// A word that is neither a shipped scenario nor a file.
+std::string unknown_scenario(const std::string& word) {
+  const auto names = shipped_names();
+  std::string text = "there is no scenario '" + word + "', as a file or shipped";
+  if (const auto nearest = nearest_word(word, names)) {
+    return text + "; did you mean '" + std::string(*nearest) + "'?";
+  }
+  text += "; shipped:";
+  for (const std::string_view name : names) text.append(" ").append(name);
+  return text;
+}
+
+std::expected<Source, std::string> find_source(const std::string& word) {
+  if (const ShippedScenario* shipped = find_shipped(word)) {
+    return Source{.name = word + ".toml", .toml = std::string(shipped->toml)};
+  }
+  auto file = read_input_file(word);
+  if (file) return Source{.name = word, .toml = *std::move(file)};
+  if (file.error() == missing_file) return std::unexpected(unknown_scenario(word));
+  return std::unexpected("cannot read '" + word + "': " + file.error());
+}
+
+}  // namespace
+
+std::expected<sim::Scenario, std::string> load_scenario(const Arguments& arguments,
+                                                        const balance::Catalog& catalog) {
+  const auto source = find_source(arguments.scenario);
+  if (!source) return std::unexpected(source.error());
+  sim::ReadOptions options;
+  options.check_policy = [&catalog](std::string_view policy) -> std::optional<std::string> {
+    const auto made = catalog.make(policy);
+    if (!made) return made.error();
+    return std::nullopt;
+  };
+  auto scenario = sim::read_scenario(source->toml, source->name, arguments.overrides, options);
+  if (!scenario) return std::unexpected(scenario.error().text());
+  scenario->seed = arguments.seed.value_or(scenario->seed);
+  scenario->horizon.replications = arguments.replications.value_or(scenario->horizon.replications);
+  return *std::move(scenario);
+}
+
+std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
+    const Arguments& arguments, const balance::Catalog& catalog) {
+  const auto scenario = load_scenario(arguments, catalog);
+  if (!scenario) return std::unexpected(scenario.error());
+  std::vector<std::string> policies = arguments.policies;
+  if (policies.empty()) policies.push_back(scenario->balancer.policy);
+  std::vector<sim::Experiment> experiments;
+  for (const std::string& policy : policies) {
+    auto made = catalog.make(policy);
+    if (!made) return std::unexpected(made.error());
+    experiments.push_back({.scenario = *scenario, .policy = *std::move(made)});
+    experiments.back().scenario.balancer.policy = policy;
+  }
+  return experiments;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,159 @@
+#include "weir/cli/words.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "weir/base/suggestion.h"
+#include "weir/cli/help.h"
+#include "weir/cli/run.h"
+
+namespace weir::cli {
+namespace {
+
+// The options of CLI11 write into the words beside them.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.name("weir");
+    app_.set_help_flag("-h,--help", "say what there is and how to use it");
+    app_.set_version_flag("--version", "weir " WEIR_VERSION, "say which version this is");
+    app_.require_subcommand(1);
+    app_.footer(std::string(program_lesson()));
+    app_.get_formatter()->column_width(28);
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app_.get_formatter()->label("Subcommands", "Commands");
+    CLI::App* run = add(Arguments::Command::run, "run", "run a scenario under one policy");
+    add_experiment(run);
+    run->add_option("--policy", words_.policy, "instead of the scenario's")->type_name("POLICY");
+    CLI::App* compare = add(Arguments::Command::compare, "compare",
+                            "run a scenario under several policies and compare them");
+    add_experiment(compare);
+    compare
+        ->add_option("--policies", words_.policies,
+                     "with commas between them; the first is the baseline")
+        ->type_name("LIST");
+    add_scenario(add(Arguments::Command::check, "check", "read a scenario and say what is in it"));
+    add(Arguments::Command::list, "list", "shipped scenarios, and policies");
+  }
+
+  std::expected<Words, Reply> parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return std::unexpected(Reply{.code = exit_code::pass, .text = app_.help()});
+    } catch (const CLI::CallForVersion& version) {
+      return std::unexpected(
+          Reply{.code = exit_code::pass, .text = std::string(version.what()) + "\n"});
+    } catch (const CLI::ParseError& error) {
+      return std::unexpected(Reply{.code = exit_code::bad_input, .text = describe(error)});
+    }
+    const auto command = std::ranges::find(commands_, chosen(), &Command::app);
+    words_.command = command->name;
+    words_.command_name = command->app->get_name();
+    return std::move(words_);
+  }
+
+ private:
+  struct Command {
+    Arguments::Command name;
+    CLI::App* app;
+  };
+
+  CLI::App* add(Arguments::Command name, const char* word, const char* line) {
+    CLI::App* app = app_.add_subcommand(word, line);
+    app->footer(std::string(lesson_of(name)));
+    commands_.push_back({name, app});
+    return app;
+  }
+
+  void add_scenario(CLI::App* app);
+  void add_experiment(CLI::App* app);
+
+  CLI::App* chosen() const {
+    const auto parsed = app_.get_subcommands();
+    return parsed.empty() ? nullptr : parsed.front();
+  }
+
+  std::string describe(const CLI::ParseError& error) const;
+  std::string describe_unknown(const std::string& word) const;
+
+  CLI::App app_;
+  std::vector<Command> commands_;
+  Words words_;
+};
+
+void CommandLine::add_scenario(CLI::App* app) {
+  app->add_option("SCENARIO", words_.scenario, "a file, or the name of a shipped scenario")
+      ->type_name("");
+  // One value at a time, whatever it looks like.
+  app->add_option("--set", words_.overrides, "set a key of the scenario; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all();
+}
+
+void CommandLine::add_experiment(CLI::App* app) {
+  add_scenario(app);
+  app->add_option("--seed", words_.seed, "instead of the scenario's")->type_name("N");
+  app->add_option("--replications", words_.replications, "instead of the scenario's")
+      ->type_name("N");
+  app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
+      ->type_name("N");
+  app->add_flag("--real", words_.real, "in real time instead of virtual time")
+      ->disable_flag_override();
+  app->add_option("--json", words_.json, "write the result as JSON; '-': standard output")
+      ->type_name("FILE");
+  app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+}
+
+std::string CommandLine::describe(const CLI::ParseError& error) const {
+  for (const std::string& word : app_.remaining()) return describe_unknown(word);
+  const CLI::App* app = chosen();
+  if (app == nullptr) return "say what to do: run, compare, check or list (weir --help tells more)";
+  for (const std::string& word : app->remaining()) return describe_unknown(word);
+  for (const CLI::Option* option : app->get_options()) {
+    if (option->count() > 1 && option->get_name() != "--set") {
+      return option->get_name() + " may be given only once";
+    }
+  }
+  const std::string text = error.what();
+  const std::size_t colon = text.find(':');
+  const bool mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  return mismatch && colon != std::string::npos ? text.substr(0, colon) + " lacks its value" : text;
+}
+
+// A word that nobody asked for: a command, an option, or one word too many.
+std::string CommandLine::describe_unknown(const std::string& word) const {
+  const CLI::App* app = chosen();
+  if (app != nullptr && !app_.remaining().empty()) {
+    return "'" + word + "' stands before the command; it belongs behind: weir " + app->get_name() +
+           " SCENARIO …";
+  }
+  std::vector<std::string> known;
+  if (word.starts_with('-')) {
+    for (const CLI::Option* option : (app == nullptr ? &app_ : app)->get_options()) {
+      if (option->nonpositional()) known.push_back("--" + option->get_lnames().front());
+    }
+  } else if (app == nullptr) {
+    for (const Command& command : commands_) known.push_back(command.app->get_name());
+  } else {
+    return "'" + word + "' is one word too many for weir " + app->get_name();
+  }
+  const std::string name = word.substr(0, word.find('='));
+  const std::string kind = word.starts_with('-') ? "option" : "command";
+  const std::string of = app == nullptr ? "" : " of weir " + app->get_name();
+  const std::vector<std::string_view> words(known.begin(), known.end());
+  return "there is no " + kind + " '" + name + "'" + of + did_you_mean(name, words);
+}
+
+}  // namespace
+
+std::expected<Words, Reply> sort_words(int argc, const char* const* argv) {
+  return CommandLine().parse(argc, argv);
+}
+
+}  // namespace weir::cli

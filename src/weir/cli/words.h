@@ -1,0 +1,36 @@
+// The words of a command line by the options they belong to, still as text.
+//
+// The only door to the argument library: its types stay in the source, and it is compiled once. It
+// gets to see texts only, for it knows neither the bounds of our numbers nor our words.
+
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weir/cli/arguments.h"
+
+namespace weir::cli {
+
+// Empty: not given.
+struct Words {
+  Arguments::Command command = Arguments::Command::list;
+  std::string command_name{};
+  std::optional<std::string> scenario{};
+  std::vector<std::string> overrides{};
+  std::optional<std::string> seed{};
+  std::optional<std::string> replications{};
+  std::optional<std::string> jobs{};
+  std::optional<std::string> policy{};
+  std::optional<std::string> policies{};
+  std::optional<std::string> json{};
+  bool real = false;
+  bool quiet = false;
+};
+
+// Requires: argv[argc] is null, as for main.
+std::expected<Words, Reply> sort_words(int argc, const char* const* argv);
+
+}  // namespace weir::cli

@@ -1,0 +1,106 @@
+#include "weir/report/preamble.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "weir/report/number.h"
+#include "weir/report/table.h"
+#include "weir/sim/quantity.h"
+
+namespace weir::report {
+namespace {
+
+std::string load_text(const sim::Load& load) {
+  const std::string source =
+      load.model == sim::Load::Model::open
+          ? fmt::format("open loop {}: {}", load.name, load.arrival.text())
+          : fmt::format("closed loop {}: {} client{}, think {}", load.name,
+                        count_text(load.clients), load.clients == 1 ? "" : "s", load.think.text());
+  return source + ", service " + load.service.text();
+}
+
+std::string workers_text(const sim::Workers& group) {
+  std::string text = count_text(group.count) + ' ' + group.name;
+  if (group.speed != 1) text += " at speed " + sim::exact_number(group.speed);
+  if (group.concurrency != 1) text += fmt::format(" serving {} at once", group.concurrency);
+  return text;
+}
+
+std::string joined(const auto& items, auto text, std::string_view separator) {
+  std::string result;
+  for (const auto& item : items) {
+    if (!result.empty()) result += separator;
+    result += text(item);
+  }
+  return result;
+}
+
+std::string length_text(const sim::RunSummary& summary) {
+  std::string text = fmt::format("{} replication{} of {} s", summary.replications,
+                                 summary.replications == 1 ? "" : "s",
+                                 sim::exact_number(std::round(summary.window_s * 1e3) / 1e3));
+  if (summary.warmup_s > 0) {
+    text += fmt::format(" after {} s of warm-up",
+                        sim::exact_number(std::round(summary.warmup_s * 1e3) / 1e3));
+  }
+  return text;
+}
+
+std::string bounds_text(const sim::Verdict& verdict) {
+  const auto spelled_bound = [&](double bound) { return bound_text(bound, verdict.metric.unit); };
+  if (!verdict.min && !verdict.max) return {};
+  if (!verdict.min) return "at most " + spelled_bound(*verdict.max);
+  if (!verdict.max) return "at least " + spelled_bound(*verdict.min);
+  return spelled_bound(*verdict.min) + " to " + spelled_bound(*verdict.max);
+}
+
+Table::Cell mark(bool pass) {
+  return pass ? Table::Cell{"✓", Tone::good} : Table::Cell{"✗", Tone::bad};
+}
+
+}  // namespace
+
+std::string setting_text(const sim::Scenario& scenario, const sim::RunSummary& summary) {
+  return joined(scenario.loads, load_text, "; ") +
+         "; workers: " + joined(scenario.workers, workers_text, ", ") + '\n' + summary.mode +
+         " time, " + length_text(summary) + ", seed " + std::to_string(summary.seed);
+}
+
+std::string verdict_text(const sim::RunSummary& summary, bool colour) {
+  if (!summary.valid())
+    return painted("✗ invalid: do not rely on these figures\n", Tone::bad, colour);
+  const std::size_t all = summary.verdicts.size();
+  if (all == 0) return {};
+  const auto missed = std::ranges::count(summary.verdicts, false, &sim::Verdict::pass);
+  if (missed > 0) {
+    return painted(fmt::format("✗ {} of {} expectations missed\n", missed, all), Tone::bad, colour);
+  }
+  const std::string text =
+      all == 1 ? "✓ the expectation holds\n" : fmt::format("✓ all {} expectations hold\n", all);
+  return painted(text, Tone::good, colour);
+}
+
+std::string notes_text(const std::vector<sim::Note>& notes, bool colour) {
+  std::string text;
+  for (const sim::Note& note : notes) {
+    text +=
+        painted("! " + note.sentence, note.invalidates ? Tone::bad : Tone::strong, colour) + '\n';
+  }
+  return text;
+}
+
+std::string expectations_text(const std::vector<sim::Verdict>& verdicts, bool colour) {
+  using enum Table::Align;
+  Table table({{"", left}, {"expected", left}, {"", left}, {"found", left}});
+  for (const sim::Verdict& verdict : verdicts) {
+    table.add({mark(verdict.pass),
+               {verdict.metric.text()},
+               {bounds_text(verdict)},
+               {figure_text(verdict.figure, verdict.metric.unit)}});
+  }
+  return table.text(colour);
+}
+
+}  // namespace weir::report

@@ -1,0 +1,272 @@
+// Balancer<Query, Answer>: requests that carry their data and a reply channel, spread over workers.
+//
+//   rpc::Balancer<Query, Answer> balancer(context, {.policy = balance::p2c(), .queue = {.limit =
+//   64}}); balancer.add_worker({.name = "a", .weight = 2}, serve);     // Task<Answer>
+//   serve(Context, Query) std::expected<Answer, rpc::Failure> answer = co_await
+//   balancer.call(context, query); co_await balancer.drain(context);
+//
+// The walk of one request: call() wraps the query with a reply channel of its own and sends it to
+// the balancer's task; that lets the policy pick, and hands it to the worker when a slot is free; a
+// task of the worker serves it under the attempt's context and answers on the reply channel, then
+// tells the balancer. Time limits and retries wrap the walk on the caller's side. Nobody shares
+// state with anybody.
+//
+// The reply channel has room for the one answer, so a worker never waits for a caller that has
+// left: such a reply is late, and counted. What a worker serves it serves to the end, unless its
+// function looks at its context.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "weir/rpc/balancer_core.h"
+#include "weir/runtime/go.h"
+#include "weir/sync/sleep.h"
+
+namespace weir::rpc {
+
+// What a caller may say of one call. Trivial, so that it may stand in a co_await expression.
+struct CallOptions {
+  std::uint64_t id = 0;   // names the call's random numbers (back-off); 0: some number
+  std::uint64_t key = 0;  // for policies that keep equal keys together; 0: none
+  double cost = 1;        // a hint, in the caller's own unit
+  std::int32_t priority = 0;
+  std::uint32_t account = 0;            // whose retry budget pays, and whose it is to an observer
+  const RetryOptions* retry = nullptr;  // instead of the balancer's; outlives the call
+};
+
+// A call with all that happened to it.
+template <class Answer>
+struct Trace {
+  Trace() : outcome(std::unexpected(Failure(Failure::Kind::cancelled))) {}
+
+  std::expected<Answer, Failure> outcome;  // of the last attempt that was made
+  Timing timing;                           // of that attempt
+  std::uint32_t attempts = 0;
+};
+
+template <class T, class Answer>
+concept GivesAnswer =
+    std::same_as<T, Task<Answer>> || std::same_as<T, Task<std::expected<Answer, Failure>>>;
+
+// A function that serves, serve(Context, Query), and may also ask which attempt it is by a third
+// parameter: serve(Context, Query, balance::Request). It gives an Answer, or an expected one.
+template <class F, class Query, class Answer>
+concept Serves = requires(F& serve, Context context, Query query) {
+  { serve(std::move(context), std::move(query)) } -> GivesAnswer<Answer>;
+} || requires(F& serve, Context context, Query query, balance::Request request) {
+  { serve(std::move(context), std::move(query), request) } -> GivesAnswer<Answer>;
+};
+
+template <class Query, class Answer>
+class Balancer {
+ public:
+  // Starts the balancer's task on the scheduler of the running task.
+  explicit Balancer(const Context& context, BalancerOptions options = {},
+                    std::source_location where = std::source_location::current())
+      : core_(std::make_shared<BalancerCore>(context, std::move(options))) {
+    go(BalancerCore::run(core_), where);
+  }
+
+  // Tells the balancer to stop, without waiting for it.
+  ~Balancer() { core_->stop(); }
+  Balancer(const Balancer&) = delete;
+  Balancer& operator=(const Balancer&) = delete;
+
+  // Adds a worker that serves with tasks of its own, each with a copy of `serve`. Never parks; the
+  // worker gets requests as soon as the balancer's task has heard of it.
+  template <class F>
+    requires Serves<F, Query, Answer>
+  void add_worker(WorkerOptions options, F serve,
+                  std::source_location where = std::source_location::current()) {
+    WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
+    auto inbox = make_channel<std::unique_ptr<Envelope>>(options.concurrency);
+    for (std::uint32_t slot = 0; slot < options.concurrency; ++slot) {
+      go(serve_inbox(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve), where);
+    }
+    core_->join(std::move(options), std::move(inbox));
+  }
+
+  // Gives the answer, or why there is none: it has failed, `context` ended, or it was rejected.
+  Task<std::expected<Answer, Failure>> call(const Context& context, const Query& query,
+                                            CallOptions options = {}) {
+    return outcome_of(trace(context, query, options));
+  }
+  Task<std::expected<Answer, Failure>> call(const Context& context, Query&& query,
+                                            CallOptions options = {}) {
+    return outcome_of(trace(context, std::move(query), options));
+  }
+
+  // The same with all that happened on the way.
+  Task<Trace<Answer>> trace(const Context& context, const Query& query, CallOptions options = {}) {
+    return attempts(core_, context, Query(query), options);
+  }
+  Task<Trace<Answer>> trace(const Context& context, Query&& query, CallOptions options = {}) {
+    static_assert(temporary_is_safe<Query>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "query a name and pass that");
+    return attempts(core_, context, std::move(query), options);
+  }
+
+  // Takes no further calls and parks until all that wait and are served have been answered; true
+  // then. False if `context` ends first: then those that still wait are failed.
+  Task<bool> drain(Context context) { return drain_core(core_, std::move(context)); }
+
+ private:
+  using Core = std::shared_ptr<BalancerCore>;
+
+  static Task<std::expected<Answer, Failure>> outcome_of(Task<Trace<Answer>> traced) {
+    Trace<Answer> trace = co_await traced;
+    co_return std::move(trace.outcome);
+  }
+
+  static Task<bool> drain_core(Core core, Context context) {
+    co_await core->drain();
+    auto ended = weir::done(core->ended());
+    auto given_up = weir::done(context);
+    const int chosen = co_await select_first(ended, given_up);
+    if (chosen == 1) core->stop();
+    co_return chosen == 0;
+  }
+
+  static Task<Trace<Answer>> attempts(Core core, Context context, Query query, CallOptions options);
+
+  static std::unique_ptr<Envelope> wrap(Query& query, bool last, const Context& context,
+                                        const CallOptions& options, std::uint32_t attempt,
+                                        Channel<Reply<Answer>> reply,
+                                        const std::vector<balance::WorkerId>& tried);
+
+  template <class F>
+  static Task<> serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox, F serve);
+
+  template <class F>
+  static Task<std::expected<Answer, Failure>> serve_one(F& serve, Attempt<Query, Answer>& attempt);
+
+  const Core core_;
+};
+
+// The caller's side of a call: one attempt after the other, until one is answered or none may
+// follow.
+template <class Query, class Answer>
+Task<Trace<Answer>> Balancer<Query, Answer>::attempts(Core core, Context context, Query query,
+                                                      CallOptions options) {
+  const RetryOptions& retry = options.retry != nullptr ? *options.retry : core->options().retry;
+  Trace<Answer> trace;
+  std::vector<balance::WorkerId> tried;
+  std::optional<Random> jitter;
+  for (std::uint32_t number = 0;; ++number) {
+    std::optional<CancelScope> scope;
+    if (retry.attempt_timeout) scope.emplace(with_timeout(context, *retry.attempt_timeout));
+    const Context attempt_context = scope ? scope->context : context;
+
+    auto reply = make_channel<Reply<Answer>>(1);
+    auto envelope =
+        wrap(query, number == retry.max, attempt_context, options, number, reply, tried);
+    std::optional<Failure> lost;
+    if (!core->try_submit(envelope)) lost = co_await core->submit(std::move(envelope));
+    if (!lost) {
+      auto answer = co_await reply.receive(attempt_context);
+      if (!answer) {
+        lost.emplace(ended_by(attempt_context));
+        if (!core->try_leave(reply)) co_await core->leave(reply);
+      } else if (!answer->refused_retry()) {
+        ++trace.attempts;
+        trace.timing = answer->timing;
+        trace.outcome = std::move(answer->outcome);
+      } else {
+        break;  // The outcome stays that of the attempt before.
+      }
+    }
+    if (lost) {
+      ++trace.attempts;
+      trace.timing = Timing();
+      trace.outcome = std::unexpected(*std::move(lost));
+    }
+    if (scope) scope->cancel();
+    if (trace.outcome || number == retry.max || context.cancelled()) break;
+    if (!retry.covers(trace.outcome.error())) break;
+    if (trace.timing.worker) tried.push_back(*trace.timing.worker);
+    if (!jitter) {
+      jitter =
+          random_stream("backoff", options.id != 0 ? options.id : running.scheduler->choose(~0ull));
+    }
+    const bool rested = co_await sleep(context, retry.backoff.pause(number + 1, *jitter));
+    if (!rested) break;
+  }
+  // A call whose context has ended has ended so, whatever its last attempt came to.
+  if (!trace.outcome && context.cancelled()) trace.outcome = std::unexpected(ended_by(context));
+  co_return trace;
+}
+
+template <class Query, class Answer>
+std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(
+    Query& query, bool last, const Context& context, const CallOptions& options,
+    std::uint32_t attempt, Channel<Reply<Answer>> reply,
+    const std::vector<balance::WorkerId>& tried) {
+  std::unique_ptr<Attempt<Query, Answer>> envelope;
+  if constexpr (std::is_copy_constructible_v<Query>) {
+    if (!last) envelope = std::make_unique<Attempt<Query, Answer>>(Query(query), reply);
+  } else {
+    WEIR_CHECK(last, "retries were asked for, but the query cannot be copied");
+  }
+  if (envelope == nullptr) {
+    envelope = std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
+  }
+  envelope->context = context;
+  envelope->account = options.account;
+  envelope->tried = tried;
+  balance::Request& request = envelope->request;
+  request.id = options.id;
+  request.key = options.key;
+  request.cost = options.cost;
+  request.priority = options.priority;
+  request.attempt = attempt;
+  request.kind = attempt == 0 ? balance::AttemptKind::first : balance::AttemptKind::retry;
+  request.deadline = context.deadline();
+  request.tried = envelope->tried;
+  return envelope;
+}
+
+// One slot of a worker: serves what comes into the inbox until that is closed.
+template <class Query, class Answer>
+template <class F>
+Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox,
+                                            F serve) {
+  while (auto received = co_await inbox.receive()) {
+    auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
+    attempt.timing.started = now();
+    auto outcome = co_await serve_one(serve, attempt);
+    attempt.timing.finished = now();
+    const BalancerCore::Finished finished = {.timing = attempt.timing,
+                                             .cost = attempt.request.cost,
+                                             .account = attempt.account,
+                                             .success = outcome.has_value(),
+                                             .late = attempt.context.cancelled()};
+    attempt.answer(std::move(outcome));
+    received.reset();
+    if (!core->try_report(finished)) co_await core->report(finished);
+  }
+}
+
+// What leaves the worker's function as an exception is the attempt's failure.
+template <class Query, class Answer>
+template <class F>
+Task<std::expected<Answer, Failure>> Balancer<Query, Answer>::serve_one(
+    F& serve, Attempt<Query, Answer>& attempt) {
+  try {
+    if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
+      auto task = serve(attempt.context, std::move(attempt.query), attempt.request);
+      co_return co_await task;
+    } else {
+      auto task = serve(attempt.context, std::move(attempt.query));
+      co_return co_await task;
+    }
+  } catch (...) {
+    co_return std::unexpected(Failure(std::current_exception()));
+  }
+}
+
+}  // namespace weir::rpc

@@ -1,0 +1,375 @@
+#include "weir/rpc/balancer_core.h"
+
+#include <utility>
+
+#include "weir/runtime/go.h"
+#include "weir/runtime/this_task.h"
+#include "weir/sync/select.h"
+
+namespace weir::rpc {
+namespace {
+
+constexpr std::size_t messages_capacity = 1024;
+
+balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const QueueOptions& queue) {
+  balance::WorkerOptions seen;
+  seen.name = options.name;
+  seen.weight = options.weight;
+  seen.speed = options.speed;
+  seen.concurrency = options.concurrency;
+  // A queue that makes room by dropping never is full to the policy.
+  const bool makes_room = queue.overflow == Overflow::drop_oldest && queue.limit > 0;
+  seen.limit = queue.limit == no_limit || makes_room ? balance::unbounded : queue.limit;
+  return seen;
+}
+
+Failure::Reason as_failure(balance::Reason reason) {
+  switch (reason) {
+    case balance::Reason::no_worker:
+      return Failure::Reason::no_worker;
+    case balance::Reason::full:
+      return Failure::Reason::full;
+    case balance::Reason::refused:
+      return Failure::Reason::refused;
+  }
+  return Failure::Reason::refused;
+}
+
+Failure rejected(Failure::Reason reason) {
+  return Failure(Failure::Kind::rejected, reason);
+}
+
+}  // namespace
+
+Failure ended_by(const Context& context) {
+  const bool late = context.cause().reason == Reason::deadline;
+  return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
+}
+
+struct BalancerCore::Worker {
+  Worker(balance::WorkerId its_id, const WorkerOptions& options, const QueueOptions& its_queue,
+         Inbox its_inbox)
+      : id(its_id),
+        concurrency(options.concurrency),
+        queue(its_queue),
+        inbox(std::move(its_inbox)),
+        line(its_queue.discipline) {}
+
+  const balance::WorkerId id;
+  const std::uint32_t concurrency;
+  const QueueOptions queue;
+  const Inbox inbox;
+  WaitingLine line;
+  std::uint32_t serving = 0;
+};
+
+BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
+    : options_(std::move(options)),
+      running_(with_cancel(context)),
+      ended_(with_cancel(Context())),
+      requests_(make_channel<std::unique_ptr<Envelope>>()),
+      messages_(make_channel<Message>(messages_capacity)),
+      picker_(options_.policy, random_stream("policy", options_.id), options_.filter),
+      line_(options_.queue.discipline) {
+  for (const auto& budget : options_.budgets) {
+    budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
+  }
+}
+
+BalancerCore::~BalancerCore() = default;
+
+Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
+  BalancerCore& core = *self;
+  auto request = receive_from(core.requests_);
+  auto message = receive_from(core.messages_);
+  auto stop = done(core.running_.context);
+  while (!core.over()) {
+    auto tick = until(core.picker_.next_tick());
+    if (core.closing_) {
+      co_await select(request, message);
+    } else if (core.kept_ != nullptr) {
+      co_await select(message, stop, tick);
+    } else {
+      co_await select(request, message, stop, tick);
+    }
+    core.now_ = now();
+    if (request.chosen() && request) core.accept(std::move(*request));
+    if (message.chosen() && message) core.take(std::move(*message));
+    if (tick.chosen()) core.picker_.note(balance::Event::tick(), core.now_);
+    if (stop.chosen() && !std::exchange(core.closing_, true)) core.fail_all_waiting();
+  }
+  core.finish();
+}
+
+Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope) {
+  const Context context = envelope->context;
+  auto over = done(ended_.context);
+  auto left = done(context);
+  auto sent = send_to(requests_, std::move(envelope));
+  const int chosen = co_await select_first(over, left, sent);
+  if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
+  if (chosen == 1) co_return ended_by(context);
+  co_return std::nullopt;
+}
+
+bool BalancerCore::try_leave(const ChannelHandle& reply) {
+  return messages_.try_send(Message(Left{reply}));
+}
+
+bool BalancerCore::try_report(const Finished& finished) {
+  return messages_.try_send(Message(finished));
+}
+
+Task<> BalancerCore::leave(ChannelHandle reply) {
+  auto over = done(ended_.context);
+  auto sent = send_to(messages_, Message(Left{std::move(reply)}));
+  co_await select_first(over, sent);
+}
+
+Task<> BalancerCore::report(Finished finished) {
+  co_await messages_.send(Message(finished));
+}
+
+void BalancerCore::join(WorkerOptions options, Inbox inbox) {
+  Message message(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
+  if (messages_.try_send(message)) return;
+  go([](Sender<Message> to, Message joined) -> Task<> { co_await to.send(std::move(joined)); },
+     Sender<Message>(messages_), std::move(message));
+}
+
+Task<> BalancerCore::drain() {
+  auto over = done(ended_.context);
+  auto sent = send_to(messages_, Message(Drain()));
+  co_await select_first(over, sent);
+}
+
+void BalancerCore::take(Message message) {
+  std::visit([this](const auto& content) { on(content); }, message);
+}
+
+void BalancerCore::on(const Finished& finished) {
+  const balance::WorkerId id = finished.timing.worker.value();
+  Worker& worker = *workers_[id.index];
+  --worker.serving;
+  --in_service_;
+  const auto outcome = finished.late      ? balance::Outcome::timed_out
+                       : finished.success ? balance::Outcome::success
+                                          : balance::Outcome::failure;
+  picker_.note(
+      balance::Event::finished(id, outcome, finished.timing.started - finished.timing.accepted,
+                               finished.timing.finished - finished.timing.started, finished.cost),
+      now_);
+  if (options_.observer != nullptr) {
+    options_.observer->on_answer(id.index, finished.account, finished.success, finished.late, now_);
+  }
+  serve_next(worker);
+  show(worker);
+  serve_line();
+  place_kept();
+}
+
+void BalancerCore::on(const Left& left) {
+  if (kept_ != nullptr && kept_->key() == left.reply.core()) {
+    kept_ = nullptr;
+    return;
+  }
+  const auto found = waiting_.find(left.reply.core());
+  if (found == waiting_.end()) return;  // It is being served, or was failed just now.
+  const Waiting place = found->second;
+  waiting_.erase(found);
+  if (place.worker == nullptr) {
+    line_.remove(*place.envelope);
+    show_line();
+  } else {
+    const auto envelope = place.worker->line.remove(*place.envelope);
+    dismiss(*place.worker, *envelope);
+    show(*place.worker);
+  }
+  serve_line();
+  place_kept();
+}
+
+void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
+  const QueueOptions queue = joined->options.queue.value_or(options_.queue);
+  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
+  if (workers_.size() <= id.index) workers_.resize(id.index + 1);
+  workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
+  serve_line();
+  place_kept();
+}
+
+void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
+  envelope->timing.accepted = now_;
+  envelope->request.arrived = now_;
+  if (closing_) return envelope->fail(rejected(Failure::Reason::shutting_down));
+  if (!pay_for(*envelope)) return envelope->fail(rejected(Failure::Reason::retry_budget));
+  if (place(envelope)) return;
+  kept_ = std::move(envelope);
+}
+
+// First attempts fill the budget, the others are paid from it.
+bool BalancerCore::pay_for(const Envelope& envelope) {
+  if (envelope.account >= budgets_.size() || !budgets_[envelope.account]) return true;
+  RetryBudget& budget = *budgets_[envelope.account];
+  if (envelope.request.kind != balance::AttemptKind::first) return budget.withdraw(now_);
+  budget.deposit(now_);
+  return true;
+}
+
+// Gives the attempt a worker, a place in the central line, or a failure. False, and the attempt
+// still there, if there is no room and the balancer is to wait for some.
+bool BalancerCore::place(std::unique_ptr<Envelope>& envelope) {
+  if (!line_.empty()) return hold(envelope);  // Others came before.
+  const balance::Decision decision = picker_.pick(envelope->request, now_);
+  switch (decision.kind()) {
+    case balance::Decision::Kind::send:
+      deliver(decision.worker(), std::move(envelope));
+      return true;
+    case balance::Decision::Kind::hold:
+      return hold(envelope);
+    case balance::Decision::Kind::reject:
+      break;
+    case balance::Decision::Kind::send_all:
+      WEIR_CHECK(false, "a policy sent a request to several workers, which no balancer does yet");
+  }
+  const bool full = decision.reason() == balance::Reason::full;
+  if (full && options_.queue.overflow == Overflow::block) return false;
+  envelope->fail(rejected(as_failure(decision.reason())));
+  return true;
+}
+
+// Puts the attempt into the central line, as the queue's options allow.
+bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
+  const QueueOptions& queue = options_.queue;
+  if (line_.size() >= queue.limit) {
+    if (queue.overflow == Overflow::block) return false;
+    if (queue.overflow == Overflow::reject || line_.empty()) {
+      envelope->fail(rejected(Failure::Reason::full));
+      return true;
+    }
+    const auto oldest = line_.oldest();
+    forget(*oldest);
+    oldest->fail(rejected(Failure::Reason::dropped));
+  }
+  wait_in(line_, std::move(envelope), nullptr);
+  show_line();
+  return true;
+}
+
+void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
+  Worker& worker = *workers_[index];
+  picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
+  if (worker.serving < worker.concurrency) {
+    start(worker, std::move(envelope));
+  } else {
+    if (worker.line.size() >= worker.queue.limit) {
+      const auto oldest = worker.line.oldest();
+      WEIR_CHECK(oldest != nullptr, "a policy overfilled a worker's queue");
+      forget(*oldest);
+      dismiss(worker, *oldest);
+      oldest->fail(rejected(Failure::Reason::dropped));
+      if (options_.observer != nullptr) options_.observer->on_drop(index, now_);
+    }
+    wait_in(worker.line, std::move(envelope), &worker);
+  }
+  show(worker);
+}
+
+void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
+  ++worker.serving;
+  ++in_service_;
+  envelope->timing.worker = worker.id;
+  WEIR_CHECK(worker.inbox.try_send(envelope), "a worker's inbox was full although a slot was free");
+}
+
+// Fills the worker's free slots from its line. Who has left meanwhile is passed over.
+void BalancerCore::serve_next(Worker& worker) {
+  while (worker.serving < worker.concurrency) {
+    auto envelope = worker.line.next();
+    if (envelope == nullptr) return;
+    forget(*envelope);
+    if (envelope->context.cancelled()) {
+      dismiss(worker, *envelope);
+    } else {
+      start(worker, std::move(envelope));
+    }
+  }
+}
+
+// Asks the policy again for those in the central line, in order, until it holds one back.
+void BalancerCore::serve_line() {
+  if (line_.empty()) return;
+  while (auto envelope = line_.next()) {
+    if (envelope->context.cancelled()) {
+      forget(*envelope);
+      continue;
+    }
+    const balance::Decision decision = picker_.pick(envelope->request, now_);
+    if (decision.kind() != balance::Decision::Kind::send) {
+      line_.put_back(std::move(envelope));
+      break;
+    }
+    forget(*envelope);
+    deliver(decision.worker(), std::move(envelope));
+  }
+  show_line();
+}
+
+void BalancerCore::place_kept() {
+  if (kept_ == nullptr) return;
+  auto envelope = std::move(kept_);
+  if (!place(envelope)) kept_ = std::move(envelope);
+}
+
+void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
+  waiting_.emplace(envelope->key(), Waiting{envelope.get(), worker});
+  line.add(std::move(envelope));
+}
+
+void BalancerCore::forget(const Envelope& envelope) {
+  waiting_.erase(envelope.key());
+}
+
+// An attempt has left the worker's line unserved.
+void BalancerCore::dismiss(Worker& worker, const Envelope& envelope) {
+  picker_.note(balance::Event::cancelled(worker.id, envelope.request.cost), now_);
+}
+
+void BalancerCore::fail_all_waiting() {
+  const auto fail = [this](std::unique_ptr<Envelope> envelope) {
+    forget(*envelope);
+    envelope->fail(rejected(Failure::Reason::shutting_down));
+  };
+  if (kept_ != nullptr)
+    std::exchange(kept_, nullptr)->fail(rejected(Failure::Reason::shutting_down));
+  while (auto envelope = line_.oldest()) fail(std::move(envelope));
+  for (auto& worker : workers_) {
+    while (auto envelope = worker->line.oldest()) {
+      dismiss(*worker, *envelope);
+      fail(std::move(envelope));
+    }
+    show(*worker);
+  }
+  show_line();
+}
+
+bool BalancerCore::over() const {
+  return closing_ && in_service_ == 0 && waiting_.empty() && kept_ == nullptr;
+}
+
+// Sends the workers home. Calls that come from now on are turned away by the ended context.
+void BalancerCore::finish() {
+  for (auto& worker : workers_) worker->inbox.close();
+  ended_.cancel();
+}
+
+void BalancerCore::show(const Worker& worker) {
+  if (options_.observer == nullptr) return;
+  options_.observer->on_worker(worker.id.index, worker.serving, worker.line.size(), now_);
+}
+
+void BalancerCore::show_line() {
+  if (options_.observer != nullptr) options_.observer->on_line(line_.size(), now_);
+}
+
+}  // namespace weir::rpc

@@ -1,0 +1,173 @@
+// The balancer without the types of its requests: one task that owns the view of its workers.
+//
+// It selects on requests, on messages (an attempt has finished, a caller has left, a worker joins,
+// drain) and on its context, and it never blocks on a worker: a worker is sent an attempt only when
+// one of its slots is free, so its inbox always has room. (Rob Pike's demo can deadlock when queues
+// are bounded and full: the balancer waits to send, the worker waits to report.)
+//
+// Where a request waits: in the balancer's line of the worker that the policy chose, or in the
+// central line if the policy holds it back. Both belong to the balancer's task, so an attempt whose
+// caller has left leaves its line at once, and every discipline is written once. What is in a
+// worker's inbox is being served, or will be as soon as the worker's task runs.
+//
+// With overflow `block` the balancer keeps one request that it cannot place, takes no further ones,
+// and goes on with messages; callers then wait in the channel, their deadlines running.
+//
+// Owned by the tasks that use it, together: whoever is last frees it.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "weir/balance/p2c.h"
+#include "weir/balance/picker.h"
+#include "weir/rpc/envelope.h"
+#include "weir/rpc/observer.h"
+#include "weir/rpc/retry.h"
+#include "weir/rpc/waiting_line.h"
+#include "weir/runtime/task.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/context.h"
+
+namespace weir::rpc {
+
+// What the end of a context means for a call.
+Failure ended_by(const Context& context);
+
+struct BalancerOptions {
+  balance::PolicySpec policy = balance::p2c();
+  QueueOptions queue = {};  // of each worker, and of the central line
+  RetryOptions retry = {};  // of calls that bring none of their own
+  balance::FilterOptions filter = {};
+  // What pays for retries, by CallOptions::account; one that is empty, or not there, covers every
+  // retry.
+  std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
+  Observer* observer = nullptr;  // outlives the balancer's task
+  std::uint64_t id = 0;          // names the balancer's random stream
+};
+
+struct WorkerOptions {
+  std::string name = {};
+  double weight = 1;
+  double speed = 1;                                  // as policies see it
+  std::uint32_t concurrency = 1;                     // attempts served side by side
+  std::optional<QueueOptions> queue = std::nullopt;  // instead of the balancer's
+};
+
+class BalancerCore {
+ public:
+  using Inbox = Channel<std::unique_ptr<Envelope>>;
+
+  // A worker is done with an attempt.
+  struct Finished {
+    Timing timing{};
+    double cost = 1;
+    std::uint32_t account = 0;
+    bool success = false;
+    bool late = false;  // the caller had left
+  };
+
+  BalancerCore(const Context& context, BalancerOptions options);
+  ~BalancerCore();
+
+  const BalancerOptions& options() const { return options_; }
+
+  // The balancer's task. It ends when its context is cancelled or a drain was asked for, and
+  // nothing waits or is being served any more.
+  static Task<> run(std::shared_ptr<BalancerCore> self);
+
+  // Each of the next three has a first half that never parks, and gives false if it would have to.
+
+  // For callers. Sends the attempt on its way; a failure if its context ended first or the balancer
+  // has.
+  bool try_submit(std::unique_ptr<Envelope>& envelope) { return requests_.try_send(envelope); }
+  Task<std::optional<Failure>> submit(std::unique_ptr<Envelope> envelope);
+
+  // For callers that leave unanswered: the attempt with this reply channel leaves its line.
+  bool try_leave(const ChannelHandle& reply);
+  Task<> leave(ChannelHandle reply);
+
+  // For workers.
+  bool try_report(const Finished& finished);
+  Task<> report(Finished finished);
+
+  // Adds a worker, whose inbox holds as many attempts as it serves side by side. Never parks.
+  void join(WorkerOptions options, Inbox inbox);
+
+  // Takes no further calls, serves what is there, and ends.
+  Task<> drain();
+
+  // Cancels the balancer's context: what waits is failed, what is being served is finished.
+  void stop() const { running_.cancel(); }
+
+  // Cancelled when the task has ended.
+  const Context& ended() const { return ended_.context; }
+
+ private:
+  struct Worker;
+  struct Left {
+    ChannelHandle reply;
+  };
+  struct Joined {
+    WorkerOptions options;
+    Inbox inbox;
+  };
+  struct Drain {};
+  using Message = std::variant<Finished, Left, std::unique_ptr<Joined>, Drain>;
+
+  // Each belongs to the balancer's task.
+  void take(Message message);
+  void on(const Finished& finished);
+  void on(const Left& left);
+  void on(const std::unique_ptr<Joined>& joined);
+  void on(const Drain&) { closing_ = true; }
+
+  void accept(std::unique_ptr<Envelope> envelope);
+  bool place(std::unique_ptr<Envelope>& envelope);
+  bool hold(std::unique_ptr<Envelope>& envelope);
+  void deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope);
+  void start(Worker& worker, std::unique_ptr<Envelope> envelope);
+  void serve_next(Worker& worker);
+  void serve_line();
+  void place_kept();
+  bool pay_for(const Envelope& envelope);
+
+  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker);
+  void forget(const Envelope& envelope);
+  void dismiss(Worker& worker, const Envelope& envelope);
+  void fail_all_waiting();
+  bool over() const;
+  void finish();
+  void show(const Worker& worker);
+  void show_line();
+
+  // Constant after construction.
+  const BalancerOptions options_;
+  CancelScope running_;
+  CancelScope ended_;
+  Channel<std::unique_ptr<Envelope>> requests_;
+  Channel<Message> messages_;
+
+  // Owned by the balancer's task.
+  struct Waiting {
+    Envelope* envelope;
+    Worker* worker;  // null: in the central line
+  };
+
+  TimePoint now_{};
+  balance::Picker picker_;
+  std::vector<std::unique_ptr<Worker>> workers_;  // by WorkerIndex
+  WaitingLine line_;
+  std::unique_ptr<Envelope> kept_;                    // cannot be placed, with overflow block
+  std::unordered_map<const void*, Waiting> waiting_;  // by key; never iterated
+  std::vector<std::optional<RetryBudget>> budgets_;
+  std::size_t in_service_ = 0;
+  bool closing_ = false;  // drains or stops
+};
+
+}  // namespace weir::rpc

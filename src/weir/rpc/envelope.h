@@ -1,0 +1,90 @@
+// One attempt on its way: from the caller to the balancer, into a line, to a worker.
+//
+// It is handed on by unique ownership, so at any moment one task may touch it. The caller keeps
+// only the receiving end of the reply channel; it may leave at any time, and the reply then falls
+// into a channel that nobody reads. The part without types lets the balancer's code be compiled
+// once.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "weir/balance/policy.h"
+#include "weir/base/intrusive_list.h"
+#include "weir/rpc/failure.h"
+#include "weir/runtime/frame_pool.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/context.h"
+
+namespace weir::rpc {
+
+// When things happened to an attempt, and where. Times are time_never until they have come.
+struct Timing {
+  TimePoint accepted = time_never;  // by the balancer
+  TimePoint started = time_never;   // by the worker
+  TimePoint finished = time_never;
+  std::optional<balance::WorkerId> worker = std::nullopt;
+};
+
+class Envelope : public ListNode {
+ public:
+  virtual ~Envelope() = default;
+
+  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    free_frame(memory, bytes);
+  }
+
+  // Ends the attempt with a failure. The caller may have left.
+  virtual void fail(Failure failure) = 0;
+
+  // What names the attempt as long as its caller waits for it.
+  virtual const void* key() const = 0;
+
+  Context context;  // of the attempt
+  balance::Request request;
+  std::vector<balance::WorkerId> tried;
+  std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
+  Timing timing;
+};
+
+// What comes back to the caller.
+template <class Answer>
+struct Reply {
+  Reply(std::expected<Answer, Failure> result, const Timing& when)
+      : outcome(std::move(result)), timing(when) {}
+
+  // True for a retry that the budget did not cover: it was no attempt at all.
+  bool refused_retry() const {
+    return !outcome && outcome.error().reason == Failure::Reason::retry_budget;
+  }
+
+  std::expected<Answer, Failure> outcome;
+  Timing timing;
+};
+
+template <class Query, class Answer>
+class Attempt final : public Envelope {
+ public:
+  Attempt(Query asked, Sender<Reply<Answer>> reply_to)
+      : query(std::move(asked)), reply_(std::move(reply_to)) {}
+
+  void fail(Failure failure) override { answer(std::unexpected(std::move(failure))); }
+  const void* key() const override { return reply_.core(); }
+
+  // The channel has room for the one reply, so this never waits.
+  void answer(std::expected<Answer, Failure> outcome) {
+    Reply<Answer> reply(std::move(outcome), timing);
+    WEIR_CHECK(reply_.try_send(reply), "an attempt was answered twice");
+  }
+
+  Query query;
+
+ private:
+  Sender<Reply<Answer>> reply_;
+};
+
+}  // namespace weir::rpc

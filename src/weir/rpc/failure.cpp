@@ -1,0 +1,39 @@
+#include "weir/rpc/failure.h"
+
+namespace weir::rpc {
+
+const char* to_string(Failure::Kind kind) {
+  switch (kind) {
+    case Failure::Kind::failed:
+      return "failed";
+    case Failure::Kind::timed_out:
+      return "timed out";
+    case Failure::Kind::cancelled:
+      return "cancelled";
+    case Failure::Kind::rejected:
+      return "rejected";
+  }
+  return "unknown";
+}
+
+const char* to_string(Failure::Reason reason) {
+  switch (reason) {
+    case Failure::Reason::none:
+      return "";
+    case Failure::Reason::no_worker:
+      return "no worker is fit";
+    case Failure::Reason::full:
+      return "every queue is full";
+    case Failure::Reason::dropped:
+      return "dropped to make room";
+    case Failure::Reason::refused:
+      return "refused by the policy";
+    case Failure::Reason::retry_budget:
+      return "the retry budget is spent";
+    case Failure::Reason::shutting_down:
+      return "the balancer is shutting down";
+  }
+  return "unknown";
+}
+
+}  // namespace weir::rpc

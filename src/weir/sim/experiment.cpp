@@ -1,0 +1,228 @@
+#include "weir/sim/experiment.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "weir/runtime/processor_count.h"
+#include "weir/runtime/run.h"
+#include "weir/sim/simulation.h"
+#include "weir/sim/statistics.h"
+#include "weir/sync/wait_group.h"
+
+namespace weir::sim {
+namespace {
+
+// The processors that a replication needs: one for each slot that computes, and one for all the
+// others.
+int virtual_processors(const Scenario& scenario) {
+  std::uint64_t slots = 1;
+  for (const Workers& group : scenario.workers) {
+    if (group.work == Workers::Work::cpu) slots += std::uint64_t{group.count} * group.concurrency;
+  }
+  return static_cast<int>(slots);
+}
+
+SimulationResult simulate_virtually(const Experiment& experiment, SimulationOptions options) {
+  VirtualOptions virtual_options;
+  virtual_options.seed = experiment.scenario.seed;
+  virtual_options.replication = options.number;
+  virtual_options.processors = virtual_processors(experiment.scenario);
+  virtual_options.on_leak = OnLeak::fail;  // Every task of a replication ends, or weir has a bug.
+  std::uint64_t steps = 0;
+  SimulationResult result =
+      run_virtual(simulate(experiment, std::move(options)), virtual_options, &steps);
+  result.record.hash = (result.record.hash ^ steps) * 1099511628211u;
+  return result;
+}
+
+// One replication to be done.
+struct Job {
+  std::size_t experiment = 0;
+  std::uint32_t replication = 0;
+};
+
+struct Done {
+  Job job{};
+  SimulationResult result{};
+};
+
+// What all tasks of a batch read.
+struct Batch {
+  const std::vector<Experiment>& experiments;
+  const ExperimentOptions& options;
+  Context stop;
+  Sender<Progress> progress;
+  std::uint32_t total = 0;         // replications
+  std::vector<Duration> warmup{};  // by experiment
+};
+
+Task<> run_jobs(const Batch& batch, Receiver<Job> jobs, Sender<Done> done) {
+  while (auto job = co_await jobs.receive()) {
+    if (batch.stop.cancelled()) continue;
+    const Experiment& experiment = batch.experiments[job->experiment];
+    SimulationOptions options;
+    options.number = job->replication;
+    options.warmup = batch.warmup[job->experiment];
+    options.stop = batch.stop;
+    Done finished{.job = *job};
+    if (batch.options.real) {
+      finished.result = co_await simulate(experiment, std::move(options));
+    } else {
+      finished.result = simulate_virtually(experiment, std::move(options));
+    }
+    co_await done.send(moved(finished));
+  }
+}
+
+// Takes results in as they come, and into the records round by round: all experiments of
+// replication r before any of r + 1, so that the records of a run that was interrupted can still be
+// compared.
+class Collector {
+ public:
+  Collector(const Batch& batch, std::vector<RunRecord>& records)
+      : batch_(batch), records_(records) {}
+
+  void add(Done done) {
+    if (!done.result.complete) return;
+    ++finished_;
+    auto& round = rounds_[done.job.replication];
+    round.resize(records_.size());
+    round[done.job.experiment] = std::move(done.result);
+    while (!rounds_.empty() && rounds_.begin()->first == next_ &&
+           complete(rounds_.begin()->second)) {
+      take(rounds_.begin()->second);
+      rounds_.erase(rounds_.begin());
+      ++next_;
+    }
+    Progress progress;
+    progress.finished = finished_;
+    progress.total = batch_.total;
+    progress.fraction = static_cast<double>(finished_) / std::max(1u, batch_.total);
+    // Nobody may be listening, and an old figure is as good as none.
+    if (!batch_.progress.try_send(progress)) return;
+  }
+
+ private:
+  using Round = std::vector<std::optional<SimulationResult>>;
+
+  static bool complete(const Round& round) {
+    return std::ranges::all_of(round, [](const auto& result) { return result.has_value(); });
+  }
+
+  void take(const Round& round) {
+    for (std::size_t i = 0; i < round.size(); ++i) records_[i].add(round[i]->record);
+  }
+
+  const Batch& batch_;
+  std::vector<RunRecord>& records_;
+  std::map<std::uint32_t, Round> rounds_;
+  std::uint32_t next_ = 0;
+  std::uint32_t finished_ = 0;
+};
+
+Task<> send_jobs(const Batch& batch, Sender<Job> jobs) {
+  std::uint32_t rounds = 0;
+  for (const Experiment& each : batch.experiments) {
+    rounds = std::max(rounds, each.scenario.horizon.replications);
+  }
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < batch.experiments.size(); ++i) {
+      if (round >= batch.experiments[i].scenario.horizon.replications) continue;
+      co_await jobs.send(Job{.experiment = i, .replication = round});
+    }
+  }
+  jobs.close();
+}
+
+Task<> close_when_done(WaitGroup& workers, Sender<Done> done) {
+  co_await workers.wait();
+  done.close();
+}
+
+int job_count(const ExperimentOptions& options) {
+  if (options.real) return 1;
+  return options.jobs > 0 ? options.jobs : default_processors();
+}
+
+// Where the run settles, by MSER-5 over the mean response of replication 0 from an empty start.
+struct FoundWarmUp {
+  Duration time{};
+  bool uncertain = false;
+};
+
+FoundWarmUp find_warmup(const SimulationResult& pilot) {
+  const auto found = mser(pilot.series.means);
+  if (!found || found->observations == 0) return {.time = Duration::zero(), .uncertain = !found};
+  return {.time = pilot.series.ends[found->observations - 1], .uncertain = found->too_short};
+}
+
+// Fixes the warm-up of every experiment; all that are compared cut the same.
+Task<> settle_warmup(Batch& batch, std::vector<RunRecord>& records) {
+  bool automatic = false;
+  FoundWarmUp widest;
+  for (const Experiment& each : batch.experiments) {
+    if (each.scenario.horizon.warmup != Horizon::WarmUp::automatic) continue;
+    automatic = true;
+    SimulationOptions options;
+    options.stop = batch.stop;
+    const SimulationResult pilot =
+        batch.options.real ? co_await simulate(each, options) : simulate_virtually(each, options);
+    const FoundWarmUp found = find_warmup(pilot);
+    widest.time = std::max(widest.time, found.time);
+    widest.uncertain |= found.uncertain;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Horizon& horizon = batch.experiments[i].scenario.horizon;
+    if (horizon.warmup == Horizon::WarmUp::fixed) batch.warmup[i] = horizon.warmup_time;
+    if (horizon.warmup == Horizon::WarmUp::automatic) batch.warmup[i] = widest.time;
+    records[i].warmup_s = to_seconds(batch.warmup[i]);
+    records[i].warmup_uncertain = automatic && widest.uncertain;
+  }
+}
+
+}  // namespace
+
+ReplicationRecord run_replication(const Experiment& experiment, std::uint32_t number,
+                                  Duration warmup, const Context& stop) {
+  SimulationOptions options;
+  options.number = number;
+  options.warmup = warmup;
+  options.stop = stop;
+  return simulate_virtually(experiment, std::move(options)).record;
+}
+
+Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experiment> experiments,
+                                             ExperimentOptions options, Sender<Progress> progress) {
+  const TimePoint begin = now();
+  std::vector<RunRecord> records;
+  Batch batch{.experiments = experiments, .options = options, .stop = stop, .progress = progress};
+  for (const Experiment& each : experiments) {
+    RunRecord& record = records.emplace_back(RunRecord::of(each.scenario));
+    record.mode = options.real ? "real" : "virtual";
+    batch.total += each.scenario.horizon.replications;
+  }
+  batch.warmup.resize(experiments.size());
+  co_await settle_warmup(batch, records);
+
+  auto jobs = make_channel<Job>();
+  auto done = make_channel<Done>(1);
+  WaitGroup workers;
+  for (int i = 0; i < job_count(options); ++i) workers.go(run_jobs(batch, jobs, done));
+  workers.go(send_jobs(batch, jobs));
+  WaitGroup closing;
+  closing.go(close_when_done(workers, done));
+  Collector collector(batch, records);
+  while (auto finished = co_await done.receive()) collector.add(std::move(*finished));
+  co_await closing.wait();
+
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    records[i].interrupted = records[i].replications < experiments[i].scenario.horizon.replications;
+    records[i].wall_s = to_seconds(now() - begin);
+  }
+  co_return records;
+}
+
+}  // namespace weir::sim

@@ -1,0 +1,51 @@
+// Watches the balancer of one replication: what each worker has before it and answers, over time.
+//
+// Belongs to the balancer's task until that has ended, then to whoever reads it.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "weir/rpc/observer.h"
+#include "weir/sim/gauge.h"
+#include "weir/sim/result.h"
+#include "weir/sim/scenario.h"
+
+namespace weir::sim {
+
+class Monitor final : public rpc::Observer {
+ public:
+  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end);
+
+  void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
+                 TimePoint now) override;
+  void on_line(std::size_t waiting, TimePoint now) override;
+  void on_answer(balance::WorkerIndex worker, std::uint32_t account, bool success, bool late,
+                 TimePoint now) override;
+  void on_drop(balance::WorkerIndex worker, TimePoint now) override;
+
+  // Ends the window at `end`, if it has not ended before, and writes the figures down.
+  void report(TimePoint end, ReplicationRecord& record);
+
+ private:
+  struct Worker {
+    std::uint32_t slots = 1;
+    Gauge serving;
+    Gauge waiting;
+    Gauge in_flight;
+    std::uint64_t completed = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t dropped = 0;
+  };
+
+  bool in_window(TimePoint now) const { return begin_ <= now && now < end_; }
+
+  const TimePoint begin_;
+  const TimePoint end_;
+  std::vector<Worker> workers_;         // in the order in which they join
+  std::vector<std::uint64_t> replies_;  // by account: the number of the load
+  Gauge line_;
+};
+
+}  // namespace weir::sim

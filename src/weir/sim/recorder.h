@@ -1,0 +1,75 @@
+// Takes the outcome of every request of one replication and adds it up, in fixed memory.
+//
+// Requesters send their outcomes over a channel to the one task that owns the recorder: they share
+// nothing, in virtual time and in real time alike.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "weir/base/time.h"
+#include "weir/sim/result.h"
+
+namespace weir::sim {
+
+enum class Fate : std::uint8_t { completed, failed, timed_out, rejected, cancelled, in_flight };
+
+// What became of one request.
+struct RequestOutcome {
+  std::uint32_t load = 0;
+  Fate fate = Fate::in_flight;
+  std::uint32_t attempts = 0;
+  std::uint64_t request = 0;  // its number within the replication's load
+  TimePoint intended{};       // when it was to be sent
+  Duration late{};            // how much later it was sent (real time only)
+  TimePoint ended{};
+  Duration wait{};  // of the attempt that won
+  Duration service{};
+};
+
+// Mean response over short stretches of the run, from which the warm-up is found.
+struct ResponseSeries {
+  static constexpr std::size_t length = 1000;
+
+  std::vector<double> means;   // seconds; a stretch without requests repeats the one before
+  std::vector<Duration> ends;  // of each stretch, from the start of the run
+};
+
+class Recorder {
+ public:
+  // The window of intended times, and where the run is expected to end.
+  Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
+           Duration expected_length);
+
+  void add(const RequestOutcome& outcome);
+
+  const Histogram& lateness() const { return lateness_; }
+  std::uint64_t hash() const { return hash_; }
+  TimePoint last_end() const { return last_end_; }
+
+  // Moves what was recorded into `record`, whose loads it makes.
+  void report(ReplicationRecord& record);
+
+  ResponseSeries series() const;
+
+ private:
+  struct Stretch {
+    double sum = 0;
+    std::uint64_t count = 0;
+  };
+
+  void mix(std::uint64_t value) { hash_ = (hash_ ^ value) * 1099511628211u; }
+
+  const TimePoint start_;
+  const TimePoint begin_;
+  const TimePoint end_;
+  const Duration stretch_length_;
+  std::vector<ReplicationRecord::Load> loads_;
+  std::vector<Stretch> stretches_;
+  Histogram lateness_;
+  TimePoint last_end_{};
+  std::uint64_t hash_ = 14695981039346656037u;
+};
+
+}  // namespace weir::sim

@@ -1,0 +1,103 @@
+#include "weir/sim/result.h"
+
+#include <algorithm>
+
+#include "weir/base/check.h"
+#include "weir/sim/scenario.h"
+
+namespace weir::sim {
+namespace {
+
+// One step of a hash over a sequence: the finaliser of MurmurHash3 (Appleby 2011), in which every
+// bit of the input reaches every bit of the result.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t next) {
+  hash = (hash + 0x9E3779B97F4A7C15u) ^ next;
+  hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDu;
+  hash = (hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53u;
+  return hash ^ (hash >> 33);
+}
+
+void add_load(LoadRecord& record, const ReplicationRecord::Load& load) {
+  record.counts += load.counts;
+  record.replications.push_back(load.counts);
+  record.response.add(load.latencies.response);
+  record.wait.add(load.latencies.wait);
+  record.service.add(load.latencies.service);
+}
+
+}  // namespace
+
+LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
+  offered += other.offered;
+  completed += other.completed;
+  failed += other.failed;
+  timed_out += other.timed_out;
+  rejected += other.rejected;
+  cancelled += other.cancelled;
+  in_flight += other.in_flight;
+  attempts += other.attempts;
+  retries += other.retries;
+  hedges += other.hedges;
+  replies += other.replies;
+  good += other.good;
+  return *this;
+}
+
+std::optional<double> LoadCounts::success() const {
+  if (offered <= in_flight) return {};
+  return static_cast<double>(completed) / static_cast<double>(offered - in_flight);
+}
+
+LatencyPoints LatencyPoints::of(const Histogram& nanoseconds) {
+  LatencyPoints points{.count = nanoseconds.count()};
+  if (nanoseconds.empty()) return points;
+  const auto quantile = [&](double p) {
+    return nanoseconds.supports(p) ? static_cast<double>(nanoseconds.quantile(p)) / 1e9 : -1;
+  };
+  points.mean = nanoseconds.mean() / 1e9;
+  points.p50 = quantile(0.5);
+  points.p90 = quantile(0.9);
+  points.p95 = quantile(0.95);
+  points.p99 = quantile(0.99);
+  points.p999 = quantile(0.999);
+  return points;
+}
+
+void LatencyRecord::add(const Histogram& replication) {
+  pooled.merge(replication);
+  replications.push_back(LatencyPoints::of(replication));
+}
+
+RunRecord RunRecord::of(const Scenario& scenario) {
+  RunRecord record{.scenario = scenario.name,
+                   .mode = "virtual",
+                   .policy = scenario.balancer.policy,
+                   .seed = scenario.seed};
+  for (const Load& load : scenario.loads) record.loads.push_back({.name = load.name});
+  for (const Workers& group : scenario.workers) {
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      record.workers.push_back(
+          {.name = group.name + '[' + std::to_string(i) + ']', .group = group.name});
+    }
+  }
+  return record;
+}
+
+void RunRecord::add(const ReplicationRecord& replication) {
+  WEIR_CHECK(replication.loads.size() == loads.size(),
+             "the replication has other loads than the record: it is of another scenario");
+  WEIR_CHECK(replication.workers.size() == workers.size(),
+             "the replication has other workers than the record: it is of another scenario");
+  ++replications;
+  run_hash = mixed(run_hash, replication.hash);
+  virtual_s += replication.virtual_s;
+  behind_p99_s = std::max(behind_p99_s, replication.behind_p99_s);
+  windows_s.push_back(replication.window_s);
+  line.push_back(replication.line);
+  for (std::size_t i = 0; i < loads.size(); ++i) add_load(loads[i], replication.loads[i]);
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    workers[i].replications.push_back(replication.workers[i]);
+  }
+}
+
+}  // namespace weir::sim

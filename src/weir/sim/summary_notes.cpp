@@ -1,0 +1,183 @@
+// What a reader must know beside the figures, in sentences with figures in them.
+//
+// Saturation is told from the scenario where a bound is known without a queueing model (the
+// asymptotes of Denning and Buzen, "The operational analysis of queueing network models", 1978),
+// and from the measured utilisation elsewhere.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "weir/base/time.h"
+#include "weir/sim/quantity.h"
+#include "weir/sim/scenario.h"
+#include "weir/sim/summary.h"
+
+namespace weir::sim {
+namespace {
+
+constexpr double busy_enough = 0.985;     // of all time, to be called saturated
+constexpr double behind_told_s = 1e-3;    // lateness of sending that is worth a word
+constexpr double behind_floor_s = 5e-3;   // and that spoils the figures, if it is also more
+constexpr double behind_share = 0.1;      // than this share of the mean response
+constexpr double undecided_share = 0.01;  // of requests without an outcome
+
+// What all workers together can do.
+struct Capacity {
+  double work = 0;   // seconds of work each second
+  double slots = 0;  // requests served side by side
+  std::uint64_t workers = 0;
+};
+
+Capacity capacity_of(const Scenario& scenario) {
+  Capacity capacity;
+  for (const Workers& group : scenario.workers) {
+    const double slots = static_cast<double>(group.count) * group.concurrency;
+    capacity.slots += slots;
+    capacity.work += slots * group.speed;
+    capacity.workers += group.count;
+  }
+  return capacity;
+}
+
+// Of one request at a worker of speed 1, in seconds.
+double mean_service(const Load& load) {
+  return load.service.mean(load.size ? load.size->mean() : 0);
+}
+
+std::string four_digits(double value) {
+  int decimals = 3;
+  for (double edge = 10; decimals > 0 && std::abs(value) >= edge; edge *= 10) --decimals;
+  return fmt::format("{:.{}f}", value, decimals);
+}
+
+// "all 10 workers", "the 10 workers", but one is "the worker".
+std::string workers_after(std::string_view article, const Capacity& capacity) {
+  if (capacity.workers == 1) return "the worker";
+  return fmt::format("{} {} workers", article, capacity.workers);
+}
+
+// Clients that keep c slots busy: each is away for the time to think and then for a service.
+// Throughput is at most capacity / S, and Little's law says how many that takes.
+std::optional<std::string> closed_saturation(const Load& load, const LoadSummary& measured,
+                                             const Capacity& capacity) {
+  const double service = mean_service(load);
+  if (!(service > 0)) return {};
+  const double bound = capacity.work / service;
+  const double enough = std::ceil((bound * load.think.mean() + capacity.slots) * (1 - 1e-12));
+  if (load.clients < enough) return {};
+  std::string sentence = fmt::format("saturated: {} clients, but {:.0f} keep {} busy", load.clients,
+                                     enough, workers_after("all", capacity));
+  const double throughput = measured.throughput_per_s ? measured.throughput_per_s->value : 0;
+  if (throughput >= busy_enough * bound) {
+    return sentence + "; throughput is at its bound of " + four_digits(bound) + "/s";
+  }
+  return sentence + "; throughput is " + four_digits(throughput) + "/s of at most " +
+         four_digits(bound) + "/s";
+}
+
+std::optional<std::string> open_saturation(const Scenario& scenario, const RunSummary& summary,
+                                           const Capacity& capacity) {
+  const double time_s = summary.window_s * summary.replications;
+  if (!(time_s > 0)) return {};
+  double work = 0;
+  for (std::size_t i = 0; i < scenario.loads.size(); ++i) {
+    if (scenario.loads[i].model != Load::Model::open) continue;
+    work += static_cast<double>(summary.loads[i].counts.offered) * mean_service(scenario.loads[i]);
+  }
+  work /= time_s;
+  if (work < capacity.work) return {};
+  if (scenario.loads.size() > 1) {
+    return fmt::format("saturated: {} s of work come each second, but {} can do {} s at most",
+                       four_digits(work), workers_after("the", capacity),
+                       four_digits(capacity.work));
+  }
+  const double service = mean_service(scenario.loads[0]);
+  return fmt::format("saturated: {}/s are offered, but {} can serve {}/s at most",
+                     four_digits(work / service), workers_after("the", capacity),
+                     four_digits(capacity.work / service));
+}
+
+std::optional<std::string> measured_saturation(const RunSummary& summary) {
+  double busy = 0, workers = 0;
+  for (const WorkerSummary& worker : summary.workers) {
+    if (!worker.averages.utilisation) return {};
+    busy += worker.averages.utilisation->value;
+    workers += 1;
+  }
+  if (!(workers > 0) || busy / workers < busy_enough) return {};
+  return fmt::format("saturated: the workers are busy {:.1f} % of the time", 100 * busy / workers);
+}
+
+std::optional<std::string> saturation(const Scenario& scenario, const RunSummary& summary) {
+  const Capacity capacity = capacity_of(scenario);
+  std::optional<std::string> sentence;
+  if (scenario.loads.size() == 1 && scenario.loads[0].model == Load::Model::closed) {
+    sentence = closed_saturation(scenario.loads[0], summary.loads[0], capacity);
+  } else {
+    sentence = open_saturation(scenario, summary, capacity);
+  }
+  return sentence ? sentence : measured_saturation(summary);
+}
+
+std::optional<Note> lateness(const RunSummary& summary) {
+  if (summary.behind_p99_s < behind_told_s) return {};
+  double least = INFINITY;
+  for (const LoadSummary& load : summary.loads) {
+    if (load.response.mean) least = std::min(least, *load.response.mean);
+  }
+  const bool spoilt =
+      summary.behind_p99_s > behind_floor_s && summary.behind_p99_s > behind_share * least;
+  const std::string late = format_duration(from_seconds(summary.behind_p99_s));
+  if (!spoilt) return Note{"requests were sent up to " + late + " late (99th percentile)"};
+  return Note{"generator behind: requests were sent up to " + late +
+                  " late (99th percentile), so this machine cannot carry the load",
+              true};
+}
+
+Note unsettled(bool saturated) {
+  if (saturated) {
+    return {
+        "no steady state was found, as the workers are saturated: the figures hang on the "
+        "length of the run"};
+  }
+  return {"run too short: no steady state was found, so the figures may still hold the warm-up",
+          true};
+}
+
+void add_undecided(const RunSummary& summary, std::vector<Note>& notes) {
+  for (const LoadSummary& load : summary.loads) {
+    const auto offered = static_cast<double>(load.counts.offered);
+    const auto undecided = static_cast<double>(load.counts.in_flight);
+    if (!(undecided > undecided_share * offered)) continue;
+    notes.push_back({fmt::format("{:.1f} % of the requests of {} had no outcome yet at the end",
+                                 100 * undecided / offered, load.name)});
+  }
+}
+
+}  // namespace
+
+std::vector<Note> notes(const Scenario& scenario, const RunSummary& summary) {
+  std::vector<Note> notes;
+  const std::uint32_t asked = scenario.horizon.replications;
+  if (summary.interrupted) {
+    notes.push_back(
+        {fmt::format("interrupted: {} of {} replications", summary.replications, asked)});
+  }
+  if (summary.replications == 0) return notes;
+  if (const auto late = lateness(summary)) notes.push_back(*late);
+  const std::optional<std::string> saturated = saturation(scenario, summary);
+  if (saturated) notes.push_back({*saturated});
+  if (summary.warmup_uncertain) notes.push_back(unsettled(saturated.has_value()));
+  if (summary.replications == 1) {
+    notes.push_back(
+        {"one replication: nothing tells how far chance reaches, so there are no "
+         "intervals"});
+  }
+  add_undecided(summary, notes);
+  return notes;
+}
+
+}  // namespace weir::sim

@@ -1,0 +1,214 @@
+// The program as its users see it: exit codes, what goes where, and signals.
+
+#include "tests/cli/program.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/folder.h"
+#include "tests/cli/tiny_scenario.h"
+
+namespace weir::cli {
+namespace {
+
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+// More than anybody waits for. One at a time: of several, a later one may be the first to end.
+const Arguments endless = {"run", "pike", "--replications", "100000", "--jobs", "1", "--json", "-"};
+
+TEST(Program, PassesWhenExpectationsHold) {
+  const Folder folder;
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario())});
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.errors, "");
+  EXPECT_NE(ended.output.find("tiny"), std::string::npos);
+}
+
+TEST(Program, ReportsAMissedExpectation) {
+  const Folder folder;
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario("1us"))});
+
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.errors, "");
+}
+
+TEST(Program, LeavesStandardOutputToTheJson) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", file, "--json", "-", "--seed", "18446744073709551615"});
+
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(json["schema"], "weir-run/1");
+  EXPECT_EQ(json["scenario"], "tiny");
+  EXPECT_EQ(json["seed"], 18446744073709551615U);
+  EXPECT_EQ(json["replications"], 4);
+}
+
+TEST(Program, WritesJsonBesideTheTable) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", file, "--json", folder.path("result.json")});
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_NE(ended.output, "");
+  EXPECT_EQ(Json::parse(folder.read("result.json"))["schema"], "weir-run/1");
+}
+
+TEST(Program, GivesTheSameFiguresWhateverTheJobs) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const auto result = [&](const char* jobs) {
+    Json json = Json::parse(run_program({"run", file, "--json", "-", "--jobs", jobs}).output);
+    json.erase("wall_s");
+    return json;
+  };
+
+  EXPECT_EQ(result("1"), result("3"));
+}
+
+TEST(Program, RunsUnderThePolicyOfTheCommandLine) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", file, "--json", "-", "--policy", "p2c(d=1)"});
+
+  EXPECT_EQ(Json::parse(ended.output)["policy"], "p2c(d=1)");
+}
+
+TEST(Program, ComparesPoliciesInTheirOrder) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended =
+      run_program({"compare", file, "--policies", "random,p2c(d=1), round_robin", "--json", "-"});
+
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(json["schema"], "weir-compare/1");
+  EXPECT_EQ(json["baseline"], "random");
+  EXPECT_EQ(json["policies"][1]["policy"], "p2c(d=1)");
+  EXPECT_EQ(json["policies"][2]["policy"], "round_robin");
+}
+
+TEST(Program, RunsShippedScenariosInAnyFolder) {
+  const Folder folder;
+  const Ended ended = run_program({"run", "pike", "--replications", "2", "--set",
+                                   "horizon.time=2000s", "--json", "-", "--quiet"},
+                                  {.folder = folder.path()});
+
+  EXPECT_EQ(Json::parse(ended.output)["scenario"], "Pike's balancer");
+}
+
+TEST(Program, ListsScenariosAndPolicies) {
+  const Ended ended = run_program({"list"});
+
+  EXPECT_EQ(ended.code, 0);
+  for (const char* part : {"pike", "strategies", "Which strategy", "p2c", "central_queue"}) {
+    EXPECT_NE(ended.output.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(Program, ChecksAScenarioWithoutRunningIt) {
+  const Ended ended = run_program({"check", "pike", "--set", "horizon.replications=100000"});
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.output,
+            "pike is in order: 'Pike's balancer', 1 load, 10 workers, policy least_loaded, "
+            "100000 replications, 3 expectations\n");
+}
+
+TEST(Program, AnswersWithHelpAndVersion) {
+  EXPECT_EQ(run_program({"--help"}).code, 0);
+  EXPECT_EQ(run_program({"--version"}).code, 0);
+  EXPECT_EQ(run_program({"run", "--help"}).errors, "");
+}
+
+TEST(Program, ShowsProgressOnATerminalAndWipesIt) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", file}, {.errors = Errors::terminal});
+
+  EXPECT_TRUE(ended.errors.ends_with("\r\033[K")) << ended.errors;
+}
+
+TEST(Program, IsSilentOnATerminalWhenQuiet) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+
+  EXPECT_EQ(run_program({"run", file, "--quiet"}, {.errors = Errors::terminal}).errors, "");
+}
+
+TEST(Program, WritesNoEscapesIntoAPipe) {
+  const Folder folder;
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario("1us"))});
+
+  EXPECT_EQ(ended.output.find('\033'), std::string::npos);
+}
+
+TEST(Program, ColoursATerminal) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const auto has_escapes = [&](const std::string& variable) {
+    const Ended ended =
+        run_program({"run", file}, {.output = Output::terminal, .environment = {variable}});
+    return ended.output.find('\033') != std::string::npos;
+  };
+
+  EXPECT_TRUE(has_escapes("TERM=xterm"));
+  EXPECT_TRUE(has_escapes("NO_COLOR="));
+  EXPECT_FALSE(has_escapes("NO_COLOR=1"));
+  EXPECT_FALSE(has_escapes("TERM=dumb"));
+}
+
+class Interrupted : public testing::TestWithParam<int> {};
+
+TEST_P(Interrupted, ReportsWhatIsComplete) {
+  Program program(endless, {.errors = Errors::terminal});
+  ASSERT_TRUE(program.wait_for_error("[1-9][0-9]* of 100000 replications"));
+  program.send(GetParam());
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 128 + GetParam());
+  const Json json = Json::parse(ended.output);
+  EXPECT_GE(json["replications"], 1);
+  EXPECT_LT(json["replications"], 100000);
+  EXPECT_NE(ended.errors.find("stopping"), std::string::npos);
+}
+
+TEST_P(Interrupted, EndsEvenIfNothingIsComplete) {
+  Program program({"run", "pike", "--set", "horizon.time=80000h", "--replications", "1", "--json",
+                   "-", "--jobs", "1"},
+                  {.errors = Errors::terminal});
+  ASSERT_TRUE(program.wait_for_error("0 of 1 replications"));
+  program.send(GetParam());
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 128 + GetParam());
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(json["replications"], 0);
+  EXPECT_TRUE(json["loads"]["requesters"]["response"]["p99"].is_null());
+}
+
+INSTANTIATE_TEST_SUITE_P(Program, Interrupted, testing::Values(SIGINT, SIGTERM));
+
+TEST(Program, ToleratesAReaderThatHasGone) {
+  const Ended ended = run_program({"list"}, {.output = Output::nobody_reads});
+
+  EXPECT_EQ(ended.code, 0) << "signal " << ended.signal;
+  EXPECT_EQ(ended.errors, "");
+}
+
+TEST(Program, ToleratesAClosedStandardOutput) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended =
+      run_program({"run", file, "--json", folder.path("result.json")}, {.output = Output::closed});
+
+  EXPECT_EQ(ended.code, 0) << "signal " << ended.signal;
+  EXPECT_EQ(Json::parse(folder.read("result.json"))["schema"], "weir-run/1");
+}
+
+}  // namespace
+}  // namespace weir::cli
