@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,14 +41,14 @@ struct FrameList {
 
 // The free lists of one thread.
 struct FrameCache {
-  static constexpr std::size_t class_step = 32;
-  static constexpr std::size_t class_count = 64;  // up to 2 KiB
+  static constexpr std::size_t class_step = 16;
+  static constexpr std::size_t class_count = 128;  // up to 2 KiB
 
   std::array<FrameList, class_count> lists;
   std::array<FrameList, class_count> spares;  // full, or without a head
 
   static constexpr std::size_t class_of(std::size_t bytes) {
-    return (bytes + class_step - 1) / class_step - 1;
+    return (std::max(bytes, sizeof(FrameBlock)) + class_step - 1) / class_step - 1;
   }
 
   // Out of line: the list of the class has no block, or no room; or the thread has no cache yet.

@@ -71,6 +71,9 @@ class Scheduler {
   // catch any more stops the run, which throws it again to its caller.
   virtual void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept = 0;
 
+  // True if no other thread may touch what its tasks share, as in virtual time; see RunLock.
+  bool has_one_thread() const noexcept { return has_one_thread_; }
+
   // The scope of the current run, null if none was set. Any thread.
   RunScope* scope() const noexcept { return scope_.load(std::memory_order_acquire); }
 
@@ -79,11 +82,12 @@ class Scheduler {
   RunScope* offer_scope(std::unique_ptr<RunScope> scope) noexcept;
 
  protected:
-  Scheduler() = default;
+  explicit Scheduler(bool has_one_thread) : has_one_thread_(has_one_thread) {}
   ~Scheduler() { end_scope(); }
   void end_scope() noexcept { delete scope_.exchange(nullptr, std::memory_order_acq_rel); }
 
  private:
+  const bool has_one_thread_;
   std::atomic<RunScope*> scope_ = nullptr;
 };
 

@@ -7,21 +7,6 @@
 
 namespace weir {
 
-void WakeList::push(TaskRecord& task) noexcept {
-  task.queue_next = nullptr;
-  (tail_ == nullptr ? head_ : tail_->queue_next) = &task;
-  tail_ = &task;
-}
-
-TaskRecord* WakeList::pop() noexcept {
-  TaskRecord* task = head_;
-  if (task == nullptr) return nullptr;
-  head_ = task->queue_next;
-  if (head_ == nullptr) tail_ = nullptr;
-  task->queue_next = nullptr;
-  return task;
-}
-
 void WakeList::flush() noexcept {
   while (TaskRecord* task = pop()) task->scheduler().ready(*task);
 }
@@ -43,20 +28,36 @@ void TaskRecord::operator delete(void* record, std::size_t bytes) noexcept {
 }
 
 void TaskRecord::release() noexcept {
+  // Who holds the only reference needs no locked instruction to give it up.
+  if (references_.load(std::memory_order_acquire) == 1) return delete this;
   if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
 }
 
 bool TaskRecord::add_join(JoinNode& node) {
   lock_.lock();
   const bool waiting = !ended();
-  if (waiting) joins_.push_back(node);
+  if (waiting) {
+    JoinNode* first = first_join_ == nullptr ? &node : first_join_;
+    node.next_ = first;
+    node.previous_ = first == &node ? &node : first->previous_;
+    node.previous_->next_ = &node;
+    first->previous_ = &node;
+    first_join_ = first;
+  }
   lock_.unlock();
   return waiting;
 }
 
+void TaskRecord::unlink_join(JoinNode& node) noexcept {
+  if (first_join_ == &node) first_join_ = node.next_ == &node ? nullptr : node.next_;
+  node.previous_->next_ = node.next_;
+  node.next_->previous_ = node.previous_;
+  node.next_ = node.previous_ = nullptr;
+}
+
 void TaskRecord::remove_join(JoinNode& node) {
   lock_.lock();
-  if (node.linked()) node.unlink();
+  if (node.next_ != nullptr) unlink_join(node);
   lock_.unlock();
 }
 
@@ -70,7 +71,10 @@ void TaskRecord::end(WakeList& wakes) noexcept {
   root_ = nullptr;
   lock_.lock();
   ended_.store(true, std::memory_order_release);
-  while (JoinNode* node = joins_.pop_front()) node->on_end(wakes);
+  while (JoinNode* node = first_join_) {
+    unlink_join(*node);
+    node->on_end(wakes);
+  }
   lock_.unlock();
 }
 

@@ -76,13 +76,19 @@ class WakeList {
 };
 
 // A place where the end of one task is awaited; see TaskHandle.
-class JoinNode : public ListNode {
+class JoinNode {
  public:
   // Called with the record's lock held, once the task has ended; adds whom to wake to `wakes`.
   virtual void on_end(WakeList& wakes) noexcept = 0;
 
  protected:
   ~JoinNode() = default;
+
+ private:
+  friend class TaskRecord;
+
+  JoinNode* next_ = nullptr;  // in a circle; null while not linked
+  JoinNode* previous_ = nullptr;
 };
 
 // Whoever is told of the end of a task it has started: a group.
@@ -143,9 +149,11 @@ class TaskRecord : public ListNode {
   Wait* wait = nullptr;                  // null while the task runs or is ready
   TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
-  std::uint32_t shard = 0;               // of the scheduler's register of living tasks
 
  private:
+  friend class TaskRegister;
+
+  void unlink_join(JoinNode& node) noexcept;
   ~TaskRecord() = default;
 
   Scheduler* const scheduler_;
@@ -153,11 +161,29 @@ class TaskRecord : public ListNode {
   ChildAwait* innermost_ = nullptr;
   const std::source_location started_at_;
   EndHook* const hook_;
+  JoinNode* first_join_ = nullptr;  // guarded by lock_; a circle in order of arrival
   std::atomic<std::uint32_t> references_ = 1;
   std::atomic<bool> ended_ = false;
-
   SpinLock lock_;
-  List<JoinNode> joins_;  // guarded by lock_
+  std::uint16_t shard_ = 0;  // of the register of living tasks, which alone uses it
 };
+
+inline void WakeList::push(TaskRecord& task) noexcept {
+  task.queue_next = nullptr;
+  (tail_ == nullptr ? head_ : tail_->queue_next) = &task;
+  tail_ = &task;
+}
+
+inline TaskRecord* WakeList::pop() noexcept {
+  TaskRecord* task = head_;
+  if (task == nullptr) return nullptr;
+  head_ = task->queue_next;
+  if (head_ == nullptr) tail_ = nullptr;
+  task->queue_next = nullptr;
+  return task;
+}
+
+// Every parked task pays for each byte.
+static_assert(sizeof(void*) != 8 || sizeof(TaskRecord) <= 112);
 
 }  // namespace weir

@@ -5,15 +5,15 @@
 namespace weir {
 
 void TaskRegister::add(TaskRecord& task, std::uint32_t shard) noexcept {
-  task.shard = shard % shard_count;
-  Shard& home = shards_[task.shard];
+  task.shard_ = static_cast<std::uint16_t>(shard % shard_count);
+  Shard& home = shards_[task.shard_];
   home.lock.lock();
   home.tasks.push_back(task);
   home.lock.unlock();
 }
 
 void TaskRegister::remove(TaskRecord& task) noexcept {
-  Shard& home = shards_[task.shard];
+  Shard& home = shards_[task.shard_];
   home.lock.lock();
   task.unlink();
   home.lock.unlock();

@@ -35,7 +35,8 @@ class Visit {
 
 }  // namespace
 
-ThreadScheduler::ThreadScheduler(const RuntimeOptions& options) : options_(options) {
+ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
+    : Scheduler(false), options_(options) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
     auto processor = std::make_unique<Processor>(count > 1);
@@ -70,8 +71,6 @@ void ThreadScheduler::run(TaskRecord& root) {
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
   ending_ = stopped_ = deadlock_ = false;
-  searching_ = 0;
-  for (auto& processor : processors_) processor->searching = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 

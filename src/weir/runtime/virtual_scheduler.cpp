@@ -9,7 +9,8 @@
 namespace weir {
 
 VirtualScheduler::VirtualScheduler(const VirtualOptions& options)
-    : options_(options),
+    : Scheduler(true),
+      options_(options),
       processors_free_(options.processors),
       choices_({options.seed, options.replication}, "select"),
       order_({options.seed, options.replication}, "schedule") {

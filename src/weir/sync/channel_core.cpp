@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
 
-using Guard = std::lock_guard<SpinLock>;
+using Guard = std::lock_guard<RunLock>;
 
 }  // namespace
 

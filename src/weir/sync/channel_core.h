@@ -24,7 +24,7 @@
 #include <cstdint>
 #include <source_location>
 
-#include "weir/base/spin_lock.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/sync/claim.h"
 
 namespace weir {
@@ -93,7 +93,7 @@ class ChannelCore {
   std::atomic<std::uint32_t> references_ = 1;
 
   // Guarded by lock_.
-  mutable SpinLock lock_;
+  mutable RunLock lock_;
   bool closed_ = false;
   std::size_t head_ = 0;
   std::size_t count_ = 0;

@@ -45,10 +45,25 @@ class ChannelWait : public Wait {
     running.scheduler->yield(*running.task);
   }
 
+  // Worth an attempt before the task is made ready to park. Without a buffer the attempt that also
+  // puts the task in line is as cheap, and often both would be needed.
+  bool tries_first() const noexcept { return core_ != nullptr && core_->capacity() > 0; }
+
+  // After an attempt that has put the operation in line if it was blocked: true if the task returns
+  // to its scheduler.
+  bool suspend(std::coroutine_handle<> self, ChannelCore::Result result, WakeList& wakes) noexcept {
+    if (result == ChannelCore::Result::blocked) return true;  // The frame may run elsewhere.
+    const bool goes_on = go_on(result);
+    running.task->wait = nullptr;
+    wakes.make_ready();
+    if (!goes_on) yield_after(self);
+    return !goes_on;
+  }
+
   ChannelCore* core_;
+  WaitNode node_;
   bool over_ = false;  // before it had to park
   bool done_ = false;  // the value has moved
-  WaitNode node_;
 };
 
 template <ChannelValue T>
@@ -61,19 +76,13 @@ class SendAwaiter final : public ChannelWait {
     if (!sent()) slot_.destroy();
   }
 
-  bool await_ready() {
-    return core_ != nullptr && go_on(core_->try_send(slot_.address(), where()));
-  }
+  bool await_ready() { return tries_first() && go_on(core_->try_send(slot_.address(), where())); }
   bool await_suspend(std::coroutine_handle<> self) {
     if (over_) return yield_after(self), true;
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
-    if (core_->send_or_enroll(node_, where(), wakes) == ChannelCore::Result::blocked) return true;
-    done_ = true;
-    node_.task->wait = nullptr;
-    wakes.make_ready();
-    return false;
+    return suspend(self, core_->send_or_enroll(node_, where(), wakes), wakes);
   }
   void await_resume() const noexcept {}
   const char* verb() const noexcept override { return "send"; }
@@ -92,21 +101,13 @@ class ReceiveAwaiter final : public ChannelWait {
     if (received()) slot_.destroy();
   }
 
-  bool await_ready() {
-    if (core_ == nullptr) return false;
-    return go_on(core_->try_receive(slot_.address()));
-  }
+  bool await_ready() { return tries_first() && go_on(core_->try_receive(slot_.address())); }
   bool await_suspend(std::coroutine_handle<> self) {
     if (over_) return yield_after(self), true;
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
-    const ChannelCore::Result result = core_->receive_or_enroll(node_, wakes);
-    if (result == ChannelCore::Result::blocked) return true;
-    done_ = result == ChannelCore::Result::done;
-    node_.task->wait = nullptr;
-    wakes.make_ready();
-    return false;
+    return suspend(self, core_->receive_or_enroll(node_, wakes), wakes);
   }
   std::optional<T> await_resume() {
     if (!received()) return std::nullopt;

@@ -43,13 +43,12 @@ void SelectState::pick(int index, WakeList& wakes) noexcept {
   if (owner != nullptr) wakes.push(*owner);
 }
 
-Claim claim(WaitNode& partner, SelectState* self) noexcept {
-  SelectState* other = partner.select;
-  if (other == nullptr) return claim_alone(self) ? Claim::won : Claim::self_lost;
-  if (self == nullptr) return other->try_lock_open() ? Claim::won : Claim::partner_lost;
-  const bool self_first = std::less<>()(self, other);
-  SelectState* first = self_first ? self : other;
-  SelectState* second = self_first ? other : self;
+Claim claim_word(SelectState* partner, SelectState* self) noexcept {
+  if (partner == nullptr) return claim_alone(self) ? Claim::won : Claim::self_lost;
+  if (self == nullptr) return partner->try_lock_open() ? Claim::won : Claim::partner_lost;
+  const bool self_first = std::less<>()(self, partner);
+  SelectState* first = self_first ? self : partner;
+  SelectState* second = self_first ? partner : self;
   const bool first_open = first->try_lock_open();
   if (first_open && second->try_lock_open()) return Claim::won;
   if (first_open) first->unlock();
@@ -57,23 +56,9 @@ Claim claim(WaitNode& partner, SelectState* self) noexcept {
   return self_is_lost ? Claim::self_lost : Claim::partner_lost;
 }
 
-void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept {
-  commit_alone(self, index);
-  if (partner.select != nullptr) {
-    partner.select->pick(partner.index, wakes);
-  } else {
-    wakes.push(*partner.task);
-  }
-}
-
-bool claim_alone(SelectState* self) noexcept {
-  return self == nullptr || self->try_lock_open();
-}
-
-void commit_alone(SelectState* self, int index) noexcept {
-  if (self == nullptr) return;
+void commit_word(SelectState& self, int index) noexcept {
   WakeList nobody;  // The owner is the caller: it runs.
-  self->pick(index, nobody);
+  self.pick(index, nobody);
 }
 
 }  // namespace weir

@@ -74,23 +74,41 @@ class SelectState {
 struct WaitNode : ListNode {
   TaskRecord* task = nullptr;
   SelectState* select = nullptr;  // null: the entry is all that its task waits for
-  int index = 0;                  // of the case within its select
   void* slot = nullptr;    // the value's place; of a sender: from where, of a receiver: to where
+  int index = 0;           // of the case within its select
   bool fulfilled = false;  // set at the claim, unless the container ended the wait otherwise
 };
 
 enum class Claim { won, partner_lost, self_lost };
 
+// The cases in which a select takes part.
+Claim claim_word(SelectState* partner, SelectState* self) noexcept;
+void commit_word(SelectState& self, int index) noexcept;
+
 // Claims `partner`, and `self` with it if that is not null. Requires: the container's lock. After
 // `won` both words are locked, and commit() has to follow; otherwise none is.
-Claim claim(WaitNode& partner, SelectState* self) noexcept;
+inline Claim claim(WaitNode& partner, SelectState* self) noexcept {
+  if (partner.select == nullptr && self == nullptr) return Claim::won;
+  return claim_word(partner.select, self);
+}
+
+// The same for an operation that needs no partner. Always true for a null `self`.
+inline bool claim_alone(SelectState* self) noexcept {
+  return self == nullptr || self->try_lock_open();
+}
+inline void commit_alone(SelectState* self, int index) noexcept {
+  if (self != nullptr) commit_word(*self, index);
+}
 
 // Decides what claim() has won: `partner` has been unlinked and served, case `index` of `self`
 // fires.
-void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept;
-
-// The same for an operation that needs no partner. Always true for a null `self`.
-bool claim_alone(SelectState* self) noexcept;
-void commit_alone(SelectState* self, int index) noexcept;
+inline void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept {
+  commit_alone(self, index);
+  if (partner.select != nullptr) {
+    partner.select->pick(partner.index, wakes);
+  } else {
+    wakes.push(*partner.task);
+  }
+}
 
 }  // namespace weir

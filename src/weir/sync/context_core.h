@@ -11,8 +11,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include "weir/base/spin_lock.h"
 #include "weir/runtime/frame_pool.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/sync/context.h"
 
@@ -61,7 +61,7 @@ class ContextCore final : public ListNode, private Timer {
   std::atomic<bool> cancelled_ = false;  // written under lock_, read anywhere
 
   // Guarded by lock_.
-  SpinLock lock_;
+  RunLock lock_;
   Cause cause_;
   List<WaitNode> waiters_;
   List<ContextCore> children_;

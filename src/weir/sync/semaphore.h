@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <source_location>
 
-#include "weir/base/spin_lock.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/sync/context.h"
 #include "weir/sync/select.h"
@@ -109,7 +109,7 @@ class Semaphore {
   void serve_locked(WakeList& wakes) noexcept;
 
   // Guarded by lock_.
-  mutable SpinLock lock_;
+  mutable RunLock lock_;
   std::int64_t available_;
   List<WaitNode> waiting_;  // the slot of an entry is its AcquireCase
 };

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<SpinLock>;
+using Guard = std::lock_guard<RunLock>;
 
 }  // namespace
 

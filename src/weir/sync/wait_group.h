@@ -14,8 +14,8 @@
 #include <cstddef>
 #include <source_location>
 
-#include "weir/base/spin_lock.h"
 #include "weir/runtime/go.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/sync/claim.h"
 
 namespace weir {
@@ -65,7 +65,7 @@ class WaitGroup final : public StartsTasks<WaitGroup>, private EndHook {
   bool enroll(CountWait& wait) noexcept;
 
   // Guarded by lock_.
-  SpinLock lock_;
+  RunLock lock_;
   std::size_t count_ = 0;
   List<WaitNode> waiting_;
 };
