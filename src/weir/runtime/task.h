@@ -113,20 +113,23 @@ class [[nodiscard]] Task {
   void swap(Task& other) noexcept { std::swap(frame_, other.frame_); }
 
   // Gives the frame away, for a scheduler that will own it.
-  std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, nullptr); }
+  std::coroutine_handle<promise_type> release() noexcept {
+    return typed(std::exchange(frame_, nullptr));
+  }
 
-  class Awaiter {
+  class Awaiter : private ChildAwait {
    public:
-    explicit Awaiter(std::coroutine_handle<promise_type> child) : child_(child) {}
+    explicit Awaiter(std::coroutine_handle<>& child) : ChildAwait(child) {}
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> parent) const noexcept {
-      child_.promise().set_awaiting(parent);
-      running.next = child_;
+    void await_suspend(std::coroutine_handle<> parent) noexcept {
+      typed(*frame).promise().set_awaiting(parent);
+      running.task->enter(*this);
+      running.next = *frame;
     }
-    T await_resume() const { return child_.promise().take_result(); }
-
-   private:
-    std::coroutine_handle<promise_type> child_;
+    T await_resume() {
+      running.task->leave(*this);
+      return typed(*frame).promise().take_result();
+    }
   };
 
   // Requires: the task has not been awaited or started before.
@@ -139,7 +142,11 @@ class [[nodiscard]] Task {
   friend TaskPromise<T>;
   explicit Task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
 
-  std::coroutine_handle<promise_type> frame_;
+  static std::coroutine_handle<promise_type> typed(std::coroutine_handle<> frame) noexcept {
+    return std::coroutine_handle<promise_type>::from_address(frame.address());
+  }
+
+  mutable std::coroutine_handle<> frame_;  // taken back at the end of a run, see ChildAwait
 };
 
 template <class T>

@@ -1,5 +1,7 @@
 #include "weir/runtime/task_record.h"
 
+#include <utility>
+
 #include "weir/runtime/frame_pool.h"
 #include "weir/runtime/scheduler.h"
 
@@ -59,6 +61,11 @@ void TaskRecord::remove_join(JoinNode& node) {
 }
 
 void TaskRecord::end(WakeList& wakes) noexcept {
+  for (ChildAwait* await = innermost_; await != nullptr;) {
+    ChildAwait* outer = await->outer;
+    std::exchange(*await->frame, nullptr).destroy();
+    await = outer;
+  }
   root_.destroy();
   root_ = nullptr;
   lock_.lock();

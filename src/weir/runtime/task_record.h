@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <exception>
 #include <source_location>
+#include <utility>
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
@@ -95,6 +96,16 @@ class EndHook {
   ~EndHook() = default;
 };
 
+// A coroutine of a task awaits another one of it; lives in the frame of the parent. A task that is
+// left parked is taken apart from the innermost coroutine outwards along these, so that its depth
+// costs no stack.
+struct ChildAwait {
+  explicit ChildAwait(std::coroutine_handle<>& child) : frame(&child) {}
+
+  std::coroutine_handle<>* frame;  // where the owner of the child keeps it
+  ChildAwait* outer = nullptr;
+};
+
 class TaskRecord : public ListNode {
  public:
   // `root` is the frame that the record owns from here on. `hook` may be null, else it must outlive
@@ -118,10 +129,14 @@ class TaskRecord : public ListNode {
   bool add_join(JoinNode& node);
   void remove_join(JoinNode& node);
 
-  // Destroys the frame and claims those that wait for the end.
+  // Destroys the frames and claims those that wait for the end.
   void end(WakeList& wakes) noexcept;
 
   EndHook* hook() const noexcept { return hook_; }
+
+  // The innermost coroutine begins to await a child, and goes on after it. Only while it runs.
+  void enter(ChildAwait& await) noexcept { await.outer = std::exchange(innermost_, &await); }
+  void leave(ChildAwait& await) noexcept { innermost_ = await.outer; }
 
   // The running side.
   std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
@@ -135,6 +150,7 @@ class TaskRecord : public ListNode {
 
   Scheduler* const scheduler_;
   std::coroutine_handle<> root_;
+  ChildAwait* innermost_ = nullptr;
   const std::source_location started_at_;
   EndHook* const hook_;
   std::atomic<std::uint32_t> references_ = 1;

@@ -55,7 +55,8 @@ class Case {
   bool chosen_ = false;
 };
 
-// Fires when a time has come. after(d): d from the start of each select; until(t): at t.
+// Fires when a time has come. after(d): d from the start of each select; until(t): at t. With
+// Duration::max() or time_never it never fires.
 class TimerCase final : public Case, private Timer {
  public:
   TimerCase(Duration delay, std::source_location where)

@@ -25,10 +25,12 @@ class ChannelWait : public Wait {
   ChannelWait(ChannelCore* core, std::source_location where) : Wait(where), core_(core) {}
   ~ChannelWait() = default;
 
-  // After an operation that need not park: false if others have waited for their turn long enough.
+  // Notes the result of an attempt. False if the task has to park, or if the operation is over but
+  // others have waited for their turn long enough.
   bool go_on(ChannelCore::Result result) noexcept {
     done_ = result == ChannelCore::Result::done;
-    return done_ && running.budget-- > 0;
+    over_ = result != ChannelCore::Result::blocked;
+    return over_ && running.budget-- > 0;
   }
 
   void prepare(std::coroutine_handle<> self, void* slot) noexcept {
@@ -44,7 +46,8 @@ class ChannelWait : public Wait {
   }
 
   ChannelCore* core_;
-  bool done_ = false;
+  bool over_ = false;  // before it had to park
+  bool done_ = false;  // the value has moved
   WaitNode node_;
 };
 
@@ -62,7 +65,7 @@ class SendAwaiter final : public ChannelWait {
     return core_ != nullptr && go_on(core_->try_send(slot_.address(), where()));
   }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (done_) return yield_after(self), true;
+    if (over_) return yield_after(self), true;
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -91,11 +94,10 @@ class ReceiveAwaiter final : public ChannelWait {
 
   bool await_ready() {
     if (core_ == nullptr) return false;
-    const ChannelCore::Result result = core_->try_receive(slot_.address());
-    return go_on(result) || result == ChannelCore::Result::closed;
+    return go_on(core_->try_receive(slot_.address()));
   }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (done_) return yield_after(self), true;
+    if (over_) return yield_after(self), true;
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;

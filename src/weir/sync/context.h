@@ -100,8 +100,8 @@ Context background();
 // auto [context, cancel] = with_cancel(parent);
 CancelScope with_cancel(const Context& parent);
 
-// Also cancelled when the scheduler's clock reaches `deadline`, unless the parent's comes first.
-// Only for tasks.
+// Also cancelled when the scheduler's clock reaches `deadline`, unless the parent's comes first; at
+// once if it has. Only for tasks.
 CancelScope with_deadline(const Context& parent, TimePoint deadline);
 CancelScope with_timeout(const Context& parent, Duration timeout);
 

@@ -35,8 +35,13 @@ ContextCore* ContextCore::make(ContextCore* parent) {
 ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, Scheduler& scheduler) {
   auto* core = new ContextCore(parent, deadline);
   const bool parent_is_first = parent != nullptr && parent->deadline() <= deadline;
+  if (!parent_is_first && deadline <= scheduler.now()) {
+    core->attach();
+    core->cancel(Cause(Reason::deadline));
+    return core;
+  }
   if (!parent_is_first && deadline != time_never) {
-    core->scheduler_ = &scheduler;
+    core->scheduler_.store(&scheduler, std::memory_order_relaxed);
     core->add_reference();  // The timer's own, so that it may fire when all users are gone.
     scheduler.add_timer(*core);
   }
@@ -66,39 +71,47 @@ bool ContextCore::try_add_reference() noexcept {
 }
 
 void ContextCore::release() noexcept {
+  // A loop, since the last child that goes may take a long line of parents with it.
+  for (ContextCore* core = this; core != nullptr;) core = core->drop_reference();
+}
+
+// Gives a reference back; if it was the last one, destroys the node and returns its parent, whose
+// reference the caller now has to give back.
+ContextCore* ContextCore::drop_reference() noexcept {
   std::uint32_t count = references_.load(std::memory_order_acquire);
   do {
     // The caller's and perhaps the timer's are left: take the timer back while ours keeps us alive.
     if (count == 2 && disarm()) count = 1;
   } while (!references_.compare_exchange_weak(count, count - 1, std::memory_order_acq_rel,
                                               std::memory_order_acquire));
-  if (count == 1) destroy();
-}
-
-void ContextCore::destroy() noexcept {
+  if (count > 1) return nullptr;
   ContextCore* parent = parent_;
   if (parent != nullptr) {
     const Guard guard(parent->lock_);
     if (linked()) unlink();
   }
   delete this;
-  if (parent != nullptr) parent->release();
+  return parent;
 }
 
 // Takes the timer back, and its reference with it; false if there is none or it fires. Requires:
 // the caller counts one reference of its own.
 bool ContextCore::disarm() noexcept {
-  if (scheduler_ == nullptr || !scheduler_->cancel_timer(*this)) return false;
+  Scheduler* scheduler = scheduler_.load(std::memory_order_acquire);
+  if (scheduler == nullptr || !scheduler->cancel_timer(*this)) return false;
+  scheduler_.store(nullptr, std::memory_order_release);
   references_.fetch_sub(1, std::memory_order_acq_rel);
   return true;
 }
 
+// A context may outlive its scheduler, so it forgets it as soon as no timer is armed.
 void ContextCore::drop() noexcept {
-  scheduler_ = nullptr;
+  scheduler_.store(nullptr, std::memory_order_release);
   release();
 }
 
 void ContextCore::expire(WakeList&) noexcept {
+  scheduler_.store(nullptr, std::memory_order_release);
   cancel(Cause(Reason::deadline));
   release();
 }

@@ -49,13 +49,13 @@ class ContextCore final : public ListNode, private Timer {
   bool try_add_reference() noexcept;
   void cancel_one(const Cause& cause, List<ContextCore>& below, WakeList& wakes);
   bool disarm() noexcept;
-  void destroy() noexcept;
+  ContextCore* drop_reference() noexcept;
   void expire(WakeList& wakes) noexcept override;
   void drop() noexcept override;
 
   ContextCore* const parent_;
   const TimePoint deadline_;
-  Scheduler* scheduler_ = nullptr;  // of the timer; null if there is none
+  std::atomic<Scheduler*> scheduler_ = nullptr;  // of the timer; null when none is armed
 
   std::atomic<std::uint32_t> references_ = 1;
   std::atomic<bool> cancelled_ = false;  // written under lock_, read anywhere

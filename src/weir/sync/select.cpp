@@ -30,6 +30,7 @@ void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
 }  // namespace
 
 void SelectOperation::prepare() noexcept {
+  picked_ = SelectState::none;
   if (in_order_ || running.task == nullptr) {
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::uint32_t>(i);
   } else {
@@ -85,13 +86,16 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
 }
 
 int SelectOperation::await_resume() noexcept {
-  if (picked_ != SelectState::none) return picked_;
+  if (picked_ == SelectState::none) finish();
+  return picked_;
+}
+
+void SelectOperation::finish() noexcept {
   picked_ = state_.picked();
   withdraw_all();
   Case& chosen = *cases_[static_cast<std::size_t>(picked_)];
   chosen.chosen_ = true;
   chosen.complete();
-  return picked_;
 }
 
 void SelectOperation::withdraw_all() noexcept {
@@ -102,7 +106,8 @@ void SelectOperation::withdraw_all() noexcept {
 }
 
 void SelectOperation::abandon() noexcept {
-  withdraw_all();
+  if (state_.picked() == SelectState::none) return withdraw_all();
+  finish();  // Decided, but its task has not had its turn: the case has to know of its value.
 }
 
 }  // namespace weir

@@ -7,7 +7,8 @@
 // Among the cases that are ready the choice is uniform; select_first takes the first in order
 // instead. Cases that are not chosen are left as they were: no value is taken, none is lost, a
 // value that was to be sent stays in its case. Cases are checked and enrolled one after another,
-// not as one snapshot: try_select may miss a case that became ready after it was looked at.
+// not as one snapshot: try_select may miss a case that became ready after it was looked at. A
+// select of no cases waits for ever.
 //
 // Cost: two locks a case when it has to park, one a case looked at when it has not.
 
@@ -49,8 +50,13 @@ class SelectOperation : public Wait {
   }
   ~SelectOperation() = default;
 
+  static std::source_location place_of(std::span<Case* const> cases) {
+    return cases.empty() ? std::source_location() : cases.front()->where();
+  }
+
  private:
   void prepare() noexcept;
+  void finish() noexcept;
   void withdraw_all() noexcept;
 
   std::span<Case* const> cases_;
@@ -66,7 +72,7 @@ template <std::size_t N>
 class StaticSelect final : public SelectOperation {
  public:
   StaticSelect(std::array<Case*, N> cases, bool in_order)
-      : SelectOperation(cases[0]->where(), in_order), cases_(cases) {
+      : SelectOperation(place_of(cases), in_order), cases_(cases) {
     bind(cases_, order_);
   }
 
@@ -79,8 +85,7 @@ class StaticSelect final : public SelectOperation {
 class DynamicSelect final : public SelectOperation {
  public:
   DynamicSelect(std::span<Case* const> cases, bool in_order)
-      : SelectOperation(cases.empty() ? std::source_location() : cases[0]->where(), in_order),
-        order_(cases.size()) {
+      : SelectOperation(place_of(cases), in_order), order_(cases.size()) {
     bind(cases, order_);
   }
 

@@ -72,13 +72,14 @@ Case::Enrolled AcquireCase::enroll(WakeList&) noexcept {
   return Enrolled::waiting;
 }
 
-// Those behind may fit where this one did not.
+// Those behind may fit where this one did not. Outside of a task the run is being taken apart, and
+// nobody is to be woken any more.
 void AcquireCase::withdraw() noexcept {
   WakeList wakes;
   {
     const Guard guard(semaphore_.lock_);
     if (node_.linked()) node_.unlink();
-    semaphore_.serve_locked(wakes);
+    if (running.task != nullptr) semaphore_.serve_locked(wakes);
   }
   wakes.make_ready();
 }

@@ -25,14 +25,14 @@ TimePoint Ticker::advance() {
   const TimePoint time = now();
   switch (missed_) {
     case MissedTick::skip:
-      due_ = beat + period_;
+      due_ = saturating_add(beat, period_);
       if (due_ <= time) due_ = beat + ((time - beat) / period_ + 1) * period_;
       break;
     case MissedTick::burst:
-      due_ = beat + period_;
+      due_ = saturating_add(beat, period_);
       break;
     case MissedTick::delay:
-      due_ = std::max(beat, time) + period_;
+      due_ = saturating_add(std::max(beat, time), period_);
       break;
   }
   return beat;

@@ -4,9 +4,8 @@
 //   for (;;) { co_await ticker.next(); … }
 //   auto beat = ticker.tick();              or as a case: co_await select(beat, requests)
 //
-// A beat that nobody took in time is missed, and the policy says what happens then. There is no
-// task and no channel behind it, so nothing has to be stopped, and no old beat is waiting after a
-// pause.
+// Who asks late gets the beat that is overdue at once, and the policy says when the next one comes.
+// There is no task and no channel behind a ticker, so nothing has to be stopped.
 //
 // Belongs to one task.
 
@@ -20,7 +19,7 @@
 
 namespace weir {
 
-// What follows when beats were missed.
+// What follows a beat that was taken late.
 enum class MissedTick {
   skip,   // the next beat of the original schedule that is still to come (Go drops as well)
   burst,  // all missed beats at once, until the schedule is caught up
