@@ -121,6 +121,7 @@ class Watcher final : public Observer {
     ++answers;
     if (success) ++successes;
     if (left) ++late;
+    if (success && !left) ++timely;
     last_account = account;
   }
   void on_drop(balance::WorkerIndex worker, TimePoint) override { ++at(worker).drops; }
@@ -136,6 +137,7 @@ class Watcher final : public Observer {
   std::size_t answers = 0;
   std::size_t successes = 0;
   std::size_t late = 0;
+  std::size_t timely = 0;  // answers that somebody has received
   std::uint32_t last_account = 0;
 };
 
