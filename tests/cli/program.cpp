@@ -43,6 +43,24 @@ bool append_some(int descriptor, std::string& text) {
   return count > 0;
 }
 
+// As the system's calls take them: with a null at the end.
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Those of the test, without what changes colours.
+std::vector<std::string> inherited_variables() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string text = *variable;
+    if (!text.starts_with("NO_COLOR=") && !text.starts_with("TERM=")) variables.push_back(text);
+  }
+  return variables;
+}
+
 void close_end(int& descriptor) {
   if (descriptor >= 0) ::close(descriptor);
   descriptor = -1;
@@ -51,15 +69,16 @@ void close_end(int& descriptor) {
 }  // namespace
 
 Program::Program(const std::vector<std::string>& arguments, ProgramOptions options) {
-  Ends output = open_pipe();
+  Ends output = options.output == Output::terminal ? open_terminal() : open_pipe();
   Ends errors = options.errors == Errors::pipe ? open_pipe() : open_terminal();
   output_ = output.ours;
   errors_ = errors.ours;
   if (options.output == Output::nobody_reads) close_end(output_);
 
-  std::vector<char*> words = {const_cast<char*>("weir")};
-  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.data()));
-  words.push_back(nullptr);
+  std::vector<std::string> words = arguments;
+  words.insert(words.begin(), "weir");
+  std::vector<std::string> variables = inherited_variables();
+  variables.insert(variables.end(), options.environment.begin(), options.environment.end());
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
@@ -67,7 +86,8 @@ Program::Program(const std::vector<std::string>& arguments, ProgramOptions optio
   posix_spawn_file_actions_adddup2(&actions, output.theirs, 1);
   posix_spawn_file_actions_adddup2(&actions, errors.theirs, 2);
   if (options.output == Output::closed) posix_spawn_file_actions_addclose(&actions, 1);
-  if (::posix_spawn(&pid_, WEIR_PROGRAM, &actions, nullptr, words.data(), environ) != 0) {
+  if (::posix_spawn(&pid_, WEIR_PROGRAM, &actions, nullptr, pointers(words).data(),
+                    pointers(variables).data()) != 0) {
     ADD_FAILURE() << "cannot start " << WEIR_PROGRAM;
     pid_ = -1;
   }

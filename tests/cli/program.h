@@ -1,7 +1,8 @@
 // The built program as a child process: what it says, and how it ends.
 //
-// Standard error is a pipe, or a terminal of its own if the test asks for one, so that the progress
-// line can be seen. A child that is silent for a minute is killed and the test fails.
+// Standard output and error are pipes, or terminals of their own if the test asks for them, so that
+// colours and the progress line can be seen. A child that is silent for a minute is killed and the
+// test fails.
 
 #pragma once
 
@@ -20,12 +21,13 @@ struct Ended {
 };
 
 enum class Errors { pipe, terminal };
-enum class Output { pipe, closed, nobody_reads };
+enum class Output { pipe, terminal, closed, nobody_reads };
 
 struct ProgramOptions {
   Errors errors = Errors::pipe;
   Output output = Output::pipe;
   std::string folder = ".";
+  std::vector<std::string> environment{};  // instead of NO_COLOR and TERM
 };
 
 class Program {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/folder.h"
+#include "tests/cli/tiny_scenario.h"
 
 namespace weir::cli {
 namespace {
@@ -15,33 +16,12 @@ namespace {
 using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
-// One load, one worker, a run of a blink. `expect` is the bound of its mean response.
-std::string scenario(const std::string& expect) {
-  return R"toml(# Quick?
-weir = 1
-name = "tiny"
-[horizon]
-kind = "terminating"
-time = "100s"
-replications = 4
-[[load]]
-name = "web"
-arrival = "poisson(20/s)"
-service = "exp(10ms)"
-[[workers]]
-name = "one"
-[[expect]]
-metric = "web.response.mean"
-max = ")toml" +
-         expect + "\"\n";
-}
-
-// More than anybody waits for.
-const Arguments endless = {"run", "pike", "--replications", "100000", "--json", "-"};
+// More than anybody waits for. One at a time: of several, a later one may be the first to end.
+const Arguments endless = {"run", "pike", "--replications", "100000", "--jobs", "1", "--json", "-"};
 
 TEST(Program, PassesWhenExpectationsHold) {
   const Folder folder;
-  const Ended ended = run_program({"run", folder.write("tiny.toml", scenario("1s"))});
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario())});
 
   EXPECT_EQ(ended.code, 0);
   EXPECT_EQ(ended.errors, "");
@@ -50,7 +30,7 @@ TEST(Program, PassesWhenExpectationsHold) {
 
 TEST(Program, ReportsAMissedExpectation) {
   const Folder folder;
-  const Ended ended = run_program({"run", folder.write("tiny.toml", scenario("1us"))});
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario("1us"))});
 
   EXPECT_EQ(ended.code, 1);
   EXPECT_EQ(ended.errors, "");
@@ -58,7 +38,7 @@ TEST(Program, ReportsAMissedExpectation) {
 
 TEST(Program, LeavesStandardOutputToTheJson) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended = run_program({"run", file, "--json", "-", "--seed", "18446744073709551615"});
 
   const Json json = Json::parse(ended.output);
@@ -70,7 +50,7 @@ TEST(Program, LeavesStandardOutputToTheJson) {
 
 TEST(Program, WritesJsonBesideTheTable) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended = run_program({"run", file, "--json", folder.path("result.json")});
 
   EXPECT_EQ(ended.code, 0);
@@ -80,7 +60,7 @@ TEST(Program, WritesJsonBesideTheTable) {
 
 TEST(Program, GivesTheSameFiguresWhateverTheJobs) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const auto result = [&](const char* jobs) {
     Json json = Json::parse(run_program({"run", file, "--json", "-", "--jobs", jobs}).output);
     json.erase("wall_s");
@@ -92,7 +72,7 @@ TEST(Program, GivesTheSameFiguresWhateverTheJobs) {
 
 TEST(Program, RunsUnderThePolicyOfTheCommandLine) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended = run_program({"run", file, "--json", "-", "--policy", "p2c(d=1)"});
 
   EXPECT_EQ(Json::parse(ended.output)["policy"], "p2c(d=1)");
@@ -100,7 +80,7 @@ TEST(Program, RunsUnderThePolicyOfTheCommandLine) {
 
 TEST(Program, ComparesPoliciesInTheirOrder) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended =
       run_program({"compare", file, "--policies", "random,p2c(d=1), round_robin", "--json", "-"});
 
@@ -147,7 +127,7 @@ TEST(Program, AnswersWithHelpAndVersion) {
 
 TEST(Program, ShowsProgressOnATerminalAndWipesIt) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended = run_program({"run", file}, {.errors = Errors::terminal});
 
   EXPECT_TRUE(ended.errors.ends_with("\r\033[K")) << ended.errors;
@@ -155,16 +135,31 @@ TEST(Program, ShowsProgressOnATerminalAndWipesIt) {
 
 TEST(Program, IsSilentOnATerminalWhenQuiet) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
 
   EXPECT_EQ(run_program({"run", file, "--quiet"}, {.errors = Errors::terminal}).errors, "");
 }
 
 TEST(Program, WritesNoEscapesIntoAPipe) {
   const Folder folder;
-  const Ended ended = run_program({"run", folder.write("tiny.toml", scenario("1us"))});
+  const Ended ended = run_program({"run", folder.write("tiny.toml", tiny_scenario("1us"))});
 
   EXPECT_EQ(ended.output.find('\033'), std::string::npos);
+}
+
+TEST(Program, ColoursATerminal) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const auto has_escapes = [&](const std::string& variable) {
+    const Ended ended =
+        run_program({"run", file}, {.output = Output::terminal, .environment = {variable}});
+    return ended.output.find('\033') != std::string::npos;
+  };
+
+  EXPECT_TRUE(has_escapes("TERM=xterm"));
+  EXPECT_TRUE(has_escapes("NO_COLOR="));
+  EXPECT_FALSE(has_escapes("NO_COLOR=1"));
+  EXPECT_FALSE(has_escapes("TERM=dumb"));
 }
 
 class Interrupted : public testing::TestWithParam<int> {};
@@ -207,7 +202,7 @@ TEST(Program, ToleratesAReaderThatHasGone) {
 
 TEST(Program, ToleratesAClosedStandardOutput) {
   const Folder folder;
-  const std::string file = folder.write("tiny.toml", scenario("1s"));
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended =
       run_program({"run", file, "--json", folder.path("result.json")}, {.output = Output::closed});
 

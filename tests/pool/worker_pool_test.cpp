@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "tests/support/concurrency_test.h"
@@ -123,6 +124,34 @@ CONCURRENCY_TEST(WorkerPool, TakesPlainCallables) {
   auto outcome = co_await results.receive();
   EXPECT_EQ(outcome->value(), 42);
   co_await pool.wait();
+}
+
+struct Parcel {
+  Counted content;
+  std::string address;
+};
+
+CONCURRENCY_TEST(WorkerPool, TakesAndGivesAggregatesThatCanOnlyBeMoved) {
+  auto pass = [](Parcel parcel) -> Task<Parcel> {
+    co_await yield();
+    co_return parcel;
+  };
+  for (const ResultOrder order : {ResultOrder::as_finished, ResultOrder::as_submitted}) {
+    WorkerPool<Parcel, Parcel> pool(background(), pass, {.workers = 1, .order = order});
+    for (int i = 0; i < 5; ++i) {
+      Parcel parcel{Counted(i), "a street with a name too long for a small string"};
+      co_await pool.submit(background(), moved(parcel));
+    }
+    pool.close();
+    int next = 0;
+    auto results = pool.results();
+    while (auto outcome = co_await results.receive()) {
+      EXPECT_EQ((*outcome)->content.value(), next++);
+      EXPECT_EQ((*outcome)->address.size(), 48U);
+    }
+    EXPECT_EQ(next, 5);
+    co_await pool.wait();
+  }
 }
 
 // Jobs that end when they are told to.

@@ -108,7 +108,35 @@ TEST(RunJson, IsTheSameTextEverywhere) {
       small_run(small_scenario(), {{.completed = 97, .response_ms = 33}, {.response_ms = 20}})));
 
   const std::size_t begin = text.find("      \"response\"");
-  EXPECT_EQ(text.substr(begin, text.find("      \"wait\"") - begin), R"(golden)");
+  EXPECT_EQ(text.substr(begin, text.find("      \"wait\"") - begin), R"(      "response": {
+        "count": 197,
+        "mean": 0.026401015228426396,
+        "sd": 0.006515804881192109,
+        "min": 0.02,
+        "p50": 0.02,
+        "p90": 0.033,
+        "p95": 0.033,
+        "p99": null,
+        "p999": null,
+        "max": 0.033,
+        "ci95": {
+          "mean": [
+            -0.05609033078490757,
+            0.10909033078490757
+          ],
+          "p50": [
+            -0.09680036591689643,
+            0.13680036591689643
+          ],
+          "p90": [
+            -0.08380036591689644,
+            0.14980036591689644
+          ],
+          "p99": null,
+          "p999": null
+        }
+      },
+)");
 }
 
 TEST(RunJson, SurvivesANameThatIsNoUtf8) {

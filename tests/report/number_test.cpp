@@ -33,9 +33,9 @@ TEST(Number, WithoutAnIntervalHasThreeDigits) {
   EXPECT_EQ(time_text(Figure{0}, milliseconds), "0 ms");
 }
 
-TEST(Number, AnIntervalWithoutWidthDoesNotPrintEndlessDigits) {
-  EXPECT_EQ(time_text(around(0.02, 0), milliseconds), "20.00 ± 0.00 ms");
-  EXPECT_EQ(rate_text(around(123.456789, 1e-9)), "123.457 ± 0.000/s");
+TEST(Number, AnIntervalWithoutWidthIsLeftOut) {
+  EXPECT_EQ(time_text(around(0.02, 0), milliseconds), "20.0 ms");
+  EXPECT_EQ(rate_text(around(123.456789, 1e-9)), "123.457/s");
 }
 
 TEST(Number, WhatIsUnknownIsADash) {
@@ -69,7 +69,7 @@ TEST(Number, CountsAreGrouped) {
 
 TEST(Number, ChangesCarryTheirSignAndInterval) {
   EXPECT_EQ(change_text(-0.41, Interval{-0.45, -0.36}), "-41 % [-45, -36]");
-  EXPECT_EQ(change_text(0.0213, Interval{-0.004, 0.05}), "+2 % [-0, 5]");
+  EXPECT_EQ(change_text(0.0213, Interval{-0.004, 0.05}), "+2 % [0, 5]");
   EXPECT_EQ(change_text(0.5, std::nullopt), "+50.0 %");
   EXPECT_EQ(change_text(0, Interval{0, 0}), "0 % [0, 0]");
 }

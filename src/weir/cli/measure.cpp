@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -23,9 +25,18 @@ void show(const std::string& text) {
   std::fflush(stderr);
 }
 
+sim::Progress nothing_yet(const std::vector<sim::Experiment>& experiments) {
+  sim::Progress progress;
+  for (const auto& experiment : experiments) {
+    progress.total += experiment.scenario.horizon.replications;
+  }
+  return progress;
+}
+
 // Until the channel is closed. After a signal nothing is left to be said.
-Task<> show_progress(Context stop, Receiver<sim::Progress> progress) {
+Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progress first) {
   ProgressLine line(::isatty(STDERR_FILENO) == 1, now());
+  show(line.update(first, now()));
   auto update = receive_from(progress);
   auto stopped = done(stop);
   int chosen = co_await select(update, stopped);
@@ -43,7 +54,7 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   auto stop = signal_context({SIGINT, SIGTERM});
   auto progress = make_channel<sim::Progress>(1);
   WaitGroup shown;
-  if (with_progress) shown.go(show_progress(stop, progress));
+  if (with_progress) shown.go(show_progress(stop, progress, nothing_yet(experiments)));
   Measured measured;
   measured.records = co_await sim::run_experiments(stop, std::move(experiments), options, progress);
   progress.close();
@@ -52,14 +63,22 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   co_return measured;
 }
 
+// Threads that would have nothing to do are not started. Real mode serves on all processors.
+int job_count(const std::vector<sim::Experiment>& experiments, const MeasureOptions& options) {
+  const int jobs = options.jobs > 0 ? options.jobs : default_processors();
+  if (options.real) return jobs;
+  return static_cast<int>(
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(jobs), nothing_yet(experiments).total));
+}
+
 }  // namespace
 
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {
-  const int jobs = options.jobs > 0 ? options.jobs : default_processors();
+  const int jobs = job_count(experiments, options);
   // One processor more, for progress and signals while the others are busy with replications.
   Runtime runtime({.processors = jobs + 1});
-  return runtime.run(measure_in_task(std::move(experiments), {.jobs = jobs, .real = options.real},
-                                     options.show_progress));
+  const sim::ExperimentOptions how{.jobs = jobs, .real = options.real};
+  return runtime.run(measure_in_task(std::move(experiments), how, options.show_progress));
 }
 
 }  // namespace weir::cli

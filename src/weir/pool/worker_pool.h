@@ -35,12 +35,12 @@
 #include "weir/pool/figures.h"
 #include "weir/pool/job_function.h"
 #include "weir/pool/outcomes.h"
+#include "weir/pool/send_in_time.h"
 #include "weir/pool/worker_pool_options.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
-#include "weir/sync/select.h"
 #include "weir/sync/task_group.h"
 
 namespace weir::pool {
@@ -132,9 +132,6 @@ class WorkerPool {
 
   std::optional<std::size_t> worker_running() const;
 
-  template <class T>
-  Task<std::optional<T>> send_in_time(Context context, const Channel<T>& channel, T value,
-                                      Place where);
   Task<Submitted> enqueue(Context context, Job job, Place where);
 
   Task<> work(std::size_t worker);
@@ -184,32 +181,20 @@ std::optional<std::size_t> WorkerPool<Job, Result>::worker_running() const {
   return static_cast<std::size_t>(self - workers_.begin());
 }
 
-// Sends `value` unless `context` or the pool is cancelled first: then it comes back.
-template <class Job, class Result>
-template <class T>
-Task<std::optional<T>> WorkerPool<Job, Result>::send_in_time(Context context,
-                                                             const Channel<T>& channel, T value,
-                                                             Place where) {
-  auto given_up = done(std::move(context), where);
-  auto stopped = done(scope_.context, where);
-  auto sent = send_to(channel, std::move(value), where);
-  co_await select_first(given_up, stopped, sent);
-  if (sent) co_return std::nullopt;
-  co_return sent.take_back();
-}
-
 template <class Job, class Result>
 auto WorkerPool<Job, Result>::enqueue(Context context, Job job, Place where) -> Task<Submitted> {
   Entry entry(std::move(job));
   if (outcomes_.ordered()) {
     entry.reply = make_channel<Outcome>(1, where);
-    auto refused = co_await send_in_time<Reply>(context, outcomes_.places(), entry.reply, where);
+    auto refused =
+        co_await send_in_time(context, scope_.context, outcomes_.places(), entry.reply, where);
     if (refused) co_return std::unexpected(Unsent<Job>(std::move(entry.job)));
   } else if (const auto self = worker_running(); self && !stopped(context)) {
     if (!jobs_.try_send(entry)) co_await serve_job(*self, std::move(entry));
     co_return Submitted();
   }
-  auto back = co_await send_in_time<Entry>(std::move(context), jobs_, std::move(entry), where);
+  auto back =
+      co_await send_in_time(std::move(context), scope_.context, jobs_, std::move(entry), where);
   if (!back) co_return Submitted();
   outcomes_.skip(back->reply);
   co_return std::unexpected(Unsent<Job>(std::move(back->job)));
@@ -217,7 +202,7 @@ auto WorkerPool<Job, Result>::enqueue(Context context, Job job, Place where) -> 
 
 template <class Job, class Result>
 bool WorkerPool<Job, Result>::try_submit(Job& job) {
-  if (stopped(scope_.context)) return false;
+  if (scope_.context.cancelled()) return false;
   Entry entry(std::move(job));
   const bool ordered = outcomes_.ordered();
   if (ordered) entry.reply = make_channel<Outcome>(1);
@@ -259,7 +244,8 @@ Task<> WorkerPool<Job, Result>::work(std::size_t worker) {
 template <class Job, class Result>
 Task<> WorkerPool<Job, Result>::serve_job(std::size_t worker, Entry entry) {
   co_await tally_.count(worker, &WorkerFigures::begun);
-  Outcome outcome = co_await outcome_of(std::move(entry.job));
+  auto served = outcome_of(std::move(entry.job));  // Named: the job may be an aggregate (g++ 12).
+  Outcome outcome = co_await served;
   co_await tally_.count(worker, outcome ? &WorkerFigures::completed : &WorkerFigures::failed);
   co_await deliver(std::move(outcome), std::move(entry.reply));
 }

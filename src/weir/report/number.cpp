@@ -36,19 +36,20 @@ int decimals_of_half_width(double half_width) {
   return std::round(leading) < 2 ? std::min(one + 1, decimals_most) : one;
 }
 
+// A half width of zero limits nothing.
 int decimals_of(double value, const std::optional<double>& half_width) {
-  if (!half_width || !std::isfinite(*half_width)) return digits_to_decimals(value, significant);
-  const int most = std::max(digits_to_decimals(value, digits_most), 0);
-  if (*half_width == 0) return std::min(most, digits_to_decimals(value, significant + 1));
+  const bool limits = half_width && std::isfinite(*half_width) && *half_width > 0;
+  if (!limits) return digits_to_decimals(value, significant);
   const int wanted = decimals_of_half_width(*half_width);
-  return value == 0 ? wanted : std::min(wanted, most);
+  return value == 0 ? wanted : std::min(wanted, digits_to_decimals(value, digits_most));
 }
 
 std::string fixed(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", value, decimals);
   // No "-0.0": a sign that says nothing.
-  if (text.starts_with('-') && text.find_first_of("123456789") == std::string::npos)
+  if (text.starts_with('-') && text.find_first_of("123456789") == std::string::npos) {
     text.erase(0, 1);
+  }
   return text;
 }
 
@@ -74,7 +75,10 @@ std::string spelled(const std::optional<sim::Figure>& figure, const Spelling& sp
   if (figure->interval) half_width = figure->interval->half_width() / spelling.scale;
   const int decimals = decimals_of(value, half_width);
   std::string text = fixed(value, decimals);
-  if (half_width && spelling.half_width) text += " ± " + fixed(*half_width, decimals);
+  if (half_width && spelling.half_width) {
+    const std::string half = fixed(*half_width, decimals);
+    if (half.find_first_of("123456789") != std::string::npos) text += " ± " + half;
+  }
   return text + std::string(spelling.unit);
 }
 

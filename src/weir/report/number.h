@@ -1,8 +1,9 @@
 // Numbers for people: no digit that the interval does not carry, and a unit that suits.
 //
 // A half width keeps one significant digit (two when the first is a 1), and its figure ends where
-// it ends: 12.3 ± 0.4 ms. A figure without an interval has three significant digits, whole numbers
-// are never cut. What is not known is a dash.
+// it ends: 12.3 ± 0.4 ms. A half width that would be a row of zeros is left out. A figure without
+// an interval has three significant digits, whole numbers are never cut. What is not known is a
+// dash.
 
 #pragma once
 

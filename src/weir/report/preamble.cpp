@@ -13,11 +13,12 @@ namespace weir::report {
 namespace {
 
 std::string load_text(const sim::Load& load) {
-  if (load.model == sim::Load::Model::open) {
-    return fmt::format("open loop {}: {}", load.name, load.arrival.text());
-  }
-  return fmt::format("closed loop {}: {} clients, think {}", load.name, count_text(load.clients),
-                     load.think.text());
+  const std::string source =
+      load.model == sim::Load::Model::open
+          ? fmt::format("open loop {}: {}", load.name, load.arrival.text())
+          : fmt::format("closed loop {}: {} client{}, think {}", load.name,
+                        count_text(load.clients), load.clients == 1 ? "" : "s", load.think.text());
+  return source + ", service " + load.service.text();
 }
 
 std::string workers_text(const sim::Workers& group) {

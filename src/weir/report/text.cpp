@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "weir/report/number.h"
 #include "weir/report/preamble.h"

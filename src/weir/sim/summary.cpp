@@ -1,10 +1,8 @@
 #include "weir/sim/summary.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <span>
-#include <string_view>
 
 #include "weir/sim/scenario.h"
 #include "weir/sim/statistics.h"

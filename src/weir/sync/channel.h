@@ -137,8 +137,19 @@ class Sends : public Base {
 
   // The same until `context` is cancelled: then the value comes back. A context that is cancelled
   // already wins over a channel that has room.
-  ContextSend<T> send(const Context& context, T value, Place where = Place::current()) const {
+  ContextSend<T> send(const Context& context, const T& value,
+                      Place where = Place::current()) const {
+    return ContextSend<T>(*this, context, T(value), where);
+  }
+  ContextSend<T> send(const Context& context, T&& value, Place where = Place::current()) const {
+    static_assert(temporary_is_safe<T>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "value a name first, then send(context, moved(name))");
     return ContextSend<T>(*this, context, std::move(value), where);
+  }
+  ContextSend<T> send(const Context& context, Moved<T> value,
+                      Place where = Place::current()) const {
+    return ContextSend<T>(*this, context, value.take(), where);
   }
 
   // True if the value has been received or buffered at once; else it is left as it was. Any thread.

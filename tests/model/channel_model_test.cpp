@@ -1,0 +1,338 @@
+// Random programs on real channels, held against the model: what every task is told must be
+// possible, and no task may wait for what the model would serve.
+
+#include "tests/model/channel_model.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/concurrency_test.h"
+#include "weir/base/random.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/select.h"
+
+namespace weir::model {
+namespace {
+
+using Mode = Operation::Mode;
+
+struct Program {
+  std::vector<std::size_t> capacities;
+  std::vector<bool> closes;  // whether the channel is closed after its last send
+  std::vector<std::vector<Operation>> tasks;
+};
+
+class Draw {
+ public:
+  explicit Draw(std::uint64_t number) : random_({0, 0}, "program", number) {}
+
+  // Uniform in [least, most].
+  std::size_t between(std::size_t least, std::size_t most) {
+    return least + static_cast<std::size_t>(random_.below(most - least + 1));
+  }
+  bool chance(std::uint64_t percent) { return random_.below(100) < percent; }
+
+ private:
+  Random random_;
+};
+
+Operation draw_operation(Draw& draw, std::size_t channels, int& next_value) {
+  Operation operation;
+  operation.mode = draw.chance(60) ? Mode::wait : draw.chance(50) ? Mode::ordered : Mode::attempt;
+  const std::size_t arms = draw.chance(50) ? 1 : draw.between(2, 3);
+  for (std::size_t i = 0; i < arms; ++i) {
+    Arm arm;
+    arm.sends = draw.chance(50);
+    arm.channel = draw.between(0, channels - 1);
+    if (arm.sends) arm.value = next_value++;
+    operation.arms.push_back(arm);
+  }
+  return operation;
+}
+
+Program draw_program(std::uint64_t number) {
+  Draw draw(number);
+  Program program;
+  int next_value = 1;
+  const std::size_t channels = draw.between(1, 3);
+  for (std::size_t i = 0; i < channels; ++i) {
+    program.capacities.push_back(draw.between(0, 3));
+    program.closes.push_back(draw.chance(50));
+  }
+  program.tasks.resize(draw.between(2, 5));
+  for (auto& task : program.tasks) {
+    const std::size_t length = draw.between(1, 6);
+    for (std::size_t i = 0; i < length; ++i) {
+      task.push_back(draw_operation(draw, channels, next_value));
+    }
+  }
+  return program;
+}
+
+std::string describe(const Operation& operation) {
+  std::string text = operation.mode == Mode::wait ? "wait" : "";
+  if (operation.mode == Mode::ordered) text = "ordered";
+  if (operation.mode == Mode::attempt) text = "attempt";
+  for (const Arm& arm : operation.arms) {
+    text += arm.sends ? " send(" + std::to_string(arm.value) + ")" : " receive";
+    text += "@" + std::to_string(arm.channel);
+  }
+  return text;
+}
+
+std::string describe(const Outcome& outcome) {
+  if (outcome.arm < 0) return "nothing";
+  const std::string value = outcome.received ? std::to_string(*outcome.received) : "no value";
+  return "arm " + std::to_string(outcome.arm) + ", " + value;
+}
+
+// One run of a program: carries it out on real channels and tells the model.
+class Trial {
+ public:
+  explicit Trial(const Program& program) : program_(program), model_(program.capacities) {
+    for (std::size_t capacity : program.capacities)
+      channels_.push_back(make_channel<int>(capacity));
+    sends_left_.resize(channels_.size());
+    for (const auto& task : program.tasks) {
+      for (const Operation& operation : task) count_sends(operation, 1);
+    }
+  }
+
+  Task<> run() {
+    for (std::size_t i = 0; i < program_.tasks.size(); ++i) {
+      go(
+          [](Trial& trial, int task) -> Task<> {
+            auto acting = trial.act(task);
+            co_await acting;
+          },
+          std::ref(*this), static_cast<int>(i));
+    }
+    co_await sleep(1ms);
+    model_.settle();
+    note("all at rest");
+  }
+
+  const std::string& history() const { return history_; }
+  bool possible() const { return model_.possible(); }
+
+ private:
+  Task<> act(int task) {
+    const std::string name = "task " + std::to_string(task) + " ";
+    for (const Operation& operation : program_.tasks[static_cast<std::size_t>(task)]) {
+      model_.begin(task, operation);
+      note(name + "begins " + describe(operation));
+      auto performing = perform(operation);
+      const Outcome outcome = co_await performing;
+      model_.end(task, outcome);
+      note(name + "gets " + describe(outcome));
+      count_sends(operation, -1);
+      close_what_is_done();
+    }
+  }
+
+  Task<Outcome> perform(const Operation& operation) {
+    if (operation.arms.size() == 1 && operation.mode != Mode::ordered) {
+      const Arm& arm = operation.arms[0];
+      const Channel<int>& channel = channels_[arm.channel];
+      if (operation.mode == Mode::attempt) co_return attempt(arm, channel);
+      if (!arm.sends) co_return Outcome{0, co_await channel.receive()};
+      co_await channel.send(arm.value);
+      co_return Outcome{0, std::nullopt};
+    }
+    auto selecting = select_among(operation);
+    co_return co_await selecting;
+  }
+
+  static Outcome attempt(const Arm& arm, const Channel<int>& channel) {
+    if (arm.sends) return {channel.try_send(int(arm.value)) ? 0 : -1, std::nullopt};
+    const auto received = channel.try_receive();
+    if (received) return {0, *received};
+    return {received.error() == Closed ? 0 : -1, std::nullopt};
+  }
+
+  // Arms as cases. A case cannot move, hence the pointers.
+  struct Cases {
+    std::vector<std::unique_ptr<SendCase<int>>> sends;
+    std::vector<std::unique_ptr<ReceiveCase<int>>> receives;
+    std::vector<Case*> list;
+  };
+
+  Cases make_cases(const Operation& operation) const {
+    Cases cases;
+    const auto here = std::source_location::current();
+    for (const Arm& arm : operation.arms) {
+      const Channel<int>& channel = channels_[arm.channel];
+      if (arm.sends) {
+        cases.sends.push_back(std::make_unique<SendCase<int>>(channel, int(arm.value), here));
+        cases.receives.emplace_back();
+        cases.list.push_back(cases.sends.back().get());
+      } else {
+        cases.receives.push_back(std::make_unique<ReceiveCase<int>>(channel, here));
+        cases.sends.emplace_back();
+        cases.list.push_back(cases.receives.back().get());
+      }
+    }
+    return cases;
+  }
+
+  Task<Outcome> select_among(const Operation& operation) {
+    Cases cases = make_cases(operation);
+    const std::vector<Case*>& list = cases.list;
+    int chosen = -1;
+    if (operation.mode == Mode::wait) {
+      chosen = co_await select(list);
+    } else if (operation.mode == Mode::attempt) {
+      chosen = list.size() == 2 ? try_select(*list[0], *list[1])
+                                : try_select(*list[0], *list[1], *list[2]);
+    } else if (list.size() == 1) {
+      chosen = co_await select_first(*list[0]);
+    } else if (list.size() == 2) {
+      chosen = co_await select_first(*list[0], *list[1]);
+    } else {
+      chosen = co_await select_first(*list[0], *list[1], *list[2]);
+    }
+    co_return outcome_of(operation, cases, chosen);
+  }
+
+  // Also sees to it that nothing but the chosen case has changed.
+  Outcome outcome_of(const Operation& operation, Cases& cases, int chosen) {
+    Outcome outcome{chosen, std::nullopt};
+    for (std::size_t i = 0; i < operation.arms.size(); ++i) {
+      const bool is_chosen = static_cast<int>(i) == chosen;
+      EXPECT_EQ(cases.list[i]->chosen(), is_chosen);
+      if (!operation.arms[i].sends) {
+        ReceiveCase<int>& receive = *cases.receives[i];
+        if (is_chosen && receive) outcome.received = *receive;
+        if (!is_chosen) EXPECT_FALSE(receive);
+      } else if (!is_chosen) {
+        EXPECT_EQ(cases.sends[i]->take_back(), operation.arms[i].value);
+      }
+    }
+    return outcome;
+  }
+
+  void count_sends(const Operation& operation, int change) {
+    for (const Arm& arm : operation.arms) {
+      if (arm.sends) sends_left_[arm.channel] += change;
+    }
+  }
+
+  void close_what_is_done() {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      if (!program_.closes[i] || sends_left_[i] != 0) continue;
+      sends_left_[i] = -1;
+      model_.close(i);
+      note("close@" + std::to_string(i));
+      channels_[i].close();
+    }
+  }
+
+  void note(const std::string& event) {
+    if (wrong_) return;
+    history_ += "  " + event + "\n";
+    wrong_ = !model_.possible();
+  }
+
+  const Program& program_;
+  Model model_;
+  std::vector<Channel<int>> channels_;
+  std::vector<int> sends_left_;
+  std::string history_;
+  bool wrong_ = false;
+};
+
+void try_program(std::uint64_t number, const VirtualOptions& options) {
+  const Program program = draw_program(number);
+  Trial trial(program);
+  run_virtual(trial.run(), options);
+  if (trial.possible() && !testing::Test::HasFailure()) return;
+  std::string capacities;
+  for (std::size_t capacity : program.capacities) capacities += " " + std::to_string(capacity);
+  ADD_FAILURE() << "program " << number << ", seed " << options.seed << ", capacities" << capacities
+                << "; the last line is impossible:\n"
+                << trial.history();
+}
+
+constexpr std::uint64_t programs = 2000;
+constexpr std::uint64_t seeds_each = 4;
+
+// WEIR_TEST_SEED=n tries program n alone.
+TEST(ChannelModel, RandomProgramsBehaveAsSpecified) {
+  const std::uint64_t asked = test::seed_asked_for(programs);
+  const std::uint64_t first = asked == programs ? 0 : asked;
+  const std::uint64_t last = asked == programs ? programs : asked + 1;
+  for (std::uint64_t number = first; number < last && !HasFailure(); ++number) {
+    try_program(number, {.seed = number, .on_leak = OnLeak::ignore});
+    for (std::uint64_t seed = 0; seed < seeds_each && !HasFailure(); ++seed) {
+      try_program(number, {.seed = seed, .order = Order::drawn, .on_leak = OnLeak::ignore});
+    }
+  }
+}
+
+// The model itself: it must refuse what is wrong, or agreement with it means nothing.
+constexpr Arm send_arm(int value) {
+  return {true, 0, value};
+}
+constexpr Arm receive_arm() {
+  return {false, 0, 0};
+}
+
+TEST(ChannelModel, RefusesAValueOutOfOrder) {
+  Model model({2});
+  for (int i : {1, 2}) {
+    model.begin(i, {Mode::wait, {send_arm(i)}});
+    model.end(i, {0, std::nullopt});
+  }
+  model.begin(3, {Mode::wait, {receive_arm()}});
+  EXPECT_TRUE(model.possible());
+  model.end(3, {0, 2});
+  EXPECT_FALSE(model.possible());
+}
+
+TEST(ChannelModel, RefusesASendThatEndsWithoutAReceive) {
+  Model model({0});
+  model.begin(1, {Mode::wait, {send_arm(1)}});
+  EXPECT_TRUE(model.possible());
+  model.end(1, {0, std::nullopt});
+  EXPECT_FALSE(model.possible());
+}
+
+TEST(ChannelModel, RefusesARestWithAPairThatCouldMeet) {
+  Model model({0});
+  model.begin(1, {Mode::wait, {send_arm(1)}});
+  model.begin(2, {Mode::wait, {receive_arm()}});
+  model.settle();
+  EXPECT_FALSE(model.possible());
+}
+
+TEST(ChannelModel, LeavesASelectItsChoiceAndRemembersIt) {
+  const Operation either = {Mode::wait, {receive_arm(), send_arm(2)}};
+  for (int arm : {0, 1}) {
+    Model model({2});
+    model.begin(1, {Mode::wait, {send_arm(1)}});
+    model.end(1, {0, std::nullopt});
+    model.begin(2, either);
+    model.end(2, {arm, arm == 0 ? std::optional(1) : std::nullopt});
+    EXPECT_TRUE(model.possible());
+    model.begin(3, {Mode::attempt, {receive_arm()}});
+    model.end(3, {arm == 0 ? -1 : 0, arm == 0 ? std::nullopt : std::optional(1)});
+    EXPECT_TRUE(model.possible());
+  }
+}
+
+TEST(ChannelModel, RefusesTheSecondArmWhereTheOrderNamesTheFirst) {
+  Model model({2});
+  model.begin(1, {Mode::wait, {send_arm(1)}});
+  model.end(1, {0, std::nullopt});
+  model.begin(2, {Mode::ordered, {receive_arm(), send_arm(2)}});
+  model.end(2, {1, std::nullopt});
+  EXPECT_FALSE(model.possible());
+}
+
+}  // namespace
+}  // namespace weir::model
