@@ -73,7 +73,7 @@ Task<> run_jobs(const Batch& batch, Receiver<Job> jobs, Sender<Done> done) {
     } else {
       finished.result = simulate_virtually(experiment, std::move(options));
     }
-    co_await done.send(std::move(finished));
+    co_await done.send(moved(finished));
   }
 }
 
