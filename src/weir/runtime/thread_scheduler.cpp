@@ -70,8 +70,6 @@ void ThreadScheduler::run(TaskRecord& root) {
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
   ending_ = stopped_ = deadlock_ = false;
-  searching_ = 0;
-  for (auto& processor : processors_) processor->searching = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
