@@ -23,7 +23,9 @@ Task<int> twice(Context, int query) {
 Task<> ask_once(Balancer<int, int>& balancer, int query, std::atomic<int>& answered) {
   auto answer = co_await balancer.call(background(), query);
   EXPECT_TRUE(answer.has_value());
-  if (answer) EXPECT_EQ(*answer, 2 * query);
+  if (answer) {
+    EXPECT_EQ(*answer, 2 * query);
+  }
   ++answered;
 }
 
@@ -59,8 +61,12 @@ CONCURRENCY_TEST(Balancer, RejectsWithoutWorkersAndServesOnceOneIsThere) {
   Balancer<int, int> balancer{background()};
   auto none = co_await balancer.call(background(), 4);
   EXPECT_FALSE(none.has_value());
-  if (!none) EXPECT_EQ(none.error().kind, Kind::rejected);
-  if (!none) EXPECT_EQ(none.error().reason, Why::no_worker);
+  if (!none) {
+    EXPECT_EQ(none.error().kind, Kind::rejected);
+  }
+  if (!none) {
+    EXPECT_EQ(none.error().reason, Why::no_worker);
+  }
 
   balancer.add_worker({}, twice);
   auto one = co_await balancer.call(background(), 4);
@@ -160,7 +166,9 @@ CONCURRENCY_TEST(Balancer, LetsAWorkerGiveAFailureOfItsOwn) {
   });
   auto failed = co_await balancer.call(background(), -1);
   EXPECT_FALSE(failed.has_value());
-  if (!failed) EXPECT_EQ(failed.error().reason, Why::full);
+  if (!failed) {
+    EXPECT_EQ(failed.error().reason, Why::full);
+  }
   auto answered = co_await balancer.call(background(), 1);
   EXPECT_TRUE(answered.has_value());
   co_await balancer.drain(background());
@@ -173,7 +181,9 @@ CONCURRENCY_TEST(Balancer, KeepsAWorkersFailureThatLooksLikeARefusedRetry) {
   });
   auto traced = co_await balancer.trace(background(), 1);
   EXPECT_EQ(traced.attempts, 1u);
-  if (!traced.outcome) EXPECT_EQ(traced.outcome.error().kind, Kind::rejected);
+  if (!traced.outcome) {
+    EXPECT_EQ(traced.outcome.error().kind, Kind::rejected);
+  }
   co_await balancer.drain(background());
 }
 
@@ -186,7 +196,9 @@ CONCURRENCY_TEST(Balancer, TellsTheWorkerWhichRequestItServes) {
   const CallOptions options{.id = 1, .key = 2, .cost = 3, .priority = 4};
   auto answer = co_await balancer.call(background(), 0, options);
   EXPECT_TRUE(answer.has_value());
-  if (answer) EXPECT_EQ(*answer, 4321);
+  if (answer) {
+    EXPECT_EQ(*answer, 4321);
+  }
   co_await balancer.drain(background());
 }
 
@@ -211,7 +223,9 @@ CONCURRENCY_TEST(Balancer, CarriesQueriesAndAnswersThatOnlyMove) {
     Counted query(i);
     auto answer = co_await balancer.call(background(), std::move(query));
     EXPECT_TRUE(answer.has_value());
-    if (answer) EXPECT_EQ(answer->value(), i + 1);
+    if (answer) {
+      EXPECT_EQ(answer->value(), i + 1);
+    }
   }
   co_await balancer.drain(background());
 }
@@ -257,6 +271,32 @@ CONCURRENCY_TEST(Balancer, ServesThroughAnotherBalancer) {
   EXPECT_EQ(answered, 20);
   co_await front.drain(background());
   co_await back.drain(background());
+}
+
+// The workers that serve the calls of one balancer, one call after the other.
+Task<std::vector<balance::WorkerIndex>> choices_of(Jobs& jobs) {
+  for (int i = 0; i < 16; ++i) jobs.add_worker({}, serve_job);
+  std::vector<balance::WorkerIndex> chosen;
+  for (int i = 0; i < 20; ++i) {
+    const Job job{.id = i};
+    auto trace = co_await jobs.trace(background(), job);
+    chosen.push_back(trace.timing.worker->index);
+  }
+  co_await jobs.drain(background());
+  co_return chosen;
+}
+
+VIRTUAL_TEST(Balancer, ChoosesIndependentlyOfOthersUnlessTheyShareAName) {
+  Jobs one{background()};
+  Jobs other{background()};
+  Jobs seven(background(), {.id = 7});
+  Jobs also_seven(background(), {.id = 7});
+  const auto first = co_await choices_of(one);
+  const auto second = co_await choices_of(other);
+  const auto third = co_await choices_of(seven);
+  const auto fourth = co_await choices_of(also_seven);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(third, fourth);
 }
 
 // Holds every request until its tick, then sends.
@@ -308,7 +348,9 @@ VIRTUAL_TEST(Balancer, RefusesAHeldRequestIfThePolicyDoes) {
   jobs.add_worker({}, serve_job);  // so that the policy is asked again
   co_await calls.wait();
   EXPECT_FALSE(calls.of(1).answered());
-  if (!calls.of(1).answered()) EXPECT_EQ(calls.of(1).reason(), Why::refused);
+  if (!calls.of(1).answered()) {
+    EXPECT_EQ(calls.of(1).reason(), Why::refused);
+  }
   co_await jobs.drain(background());
 }
 

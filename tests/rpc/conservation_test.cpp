@@ -108,7 +108,9 @@ class Program {
       ++count.answered;
     } else {
       ++count.failed[static_cast<std::size_t>(trace.outcome.error().kind)];
-      if (context.cancelled()) EXPECT_EQ(trace.outcome.error().kind, Kind::timed_out);
+      if (context.cancelled()) {
+        EXPECT_EQ(trace.outcome.error().kind, Kind::timed_out);
+      }
     }
     cancel();
   }

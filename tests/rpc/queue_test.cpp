@@ -262,7 +262,9 @@ CONCURRENCY_TEST(Queue, NeverBlocksTheBalancerOnAFullWorker) {
     co_await all.wait();
     for (std::size_t i = 0; i < requesters; ++i) {
       EXPECT_EQ(answered[i] + rejected[i], calls);
-      if (overflow == Overflow::block) EXPECT_EQ(rejected[i], 0);
+      if (overflow == Overflow::block) {
+        EXPECT_EQ(rejected[i], 0);
+      }
     }
     co_await jobs.drain(background());
   }

@@ -209,7 +209,7 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
     if (trace.outcome || last || context.cancelled()) break;
     if (!retry.covers(trace.outcome.error())) break;
     if (trace.timing.worker) tried.push_back(*trace.timing.worker);
-    if (!jitter) jitter.emplace(backoff_stream(options.id));
+    if (!jitter) jitter.emplace(stream_of("backoff", options.id));
     const bool rested = co_await sleep(context, retry.backoff.pause(number + 1, *jitter));
     if (!rested) break;
   }

@@ -60,8 +60,9 @@ Failure ended_by(const Context& context) {
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
 }
 
-Random backoff_stream(std::uint64_t call) {
-  return random_stream("backoff", call != 0 ? call : running.scheduler->choose(~0ull));
+Random stream_of(Purpose purpose, std::uint64_t id) {
+  Scheduler& scheduler = current_scheduler("a balancer was used outside of a task");
+  return random_stream(purpose, id != 0 ? id : scheduler.choose(~0ull));
 }
 
 BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool success) {
@@ -96,7 +97,7 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       ended_(with_cancel(Context())),
       requests_(make_channel<std::unique_ptr<Envelope>>()),
       messages_(make_channel<Message>(messages_capacity)),
-      picker_(options_.policy, random_stream("policy", options_.id), options_.filter),
+      picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
   for (const auto& budget : options_.budgets) {
     budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
@@ -114,17 +115,20 @@ Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   auto message = receive_from(core.messages_);
   auto request = receive_from(core.requests_);
   while (!core.over()) {
-    auto tick = until(core.picker_.next_tick());
-    int chosen;
-    if (core.kept_ == nullptr || core.closing_) {
-      chosen = co_await select_first(message, tick, request);
+    const TimePoint next_tick = core.picker_.next_tick();
+    const bool takes_requests = core.kept_ == nullptr || core.closing_;
+    auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
+    if (!takes_requests) {
+      co_await select_first(message, tick);
+    } else if (next_tick == time_never) {
+      co_await select_first(message, request);
     } else {
-      chosen = co_await select_first(message, tick);
+      co_await select_first(message, request, tick);
     }
     core.now_ = now();
-    if (chosen == 0) core.take(*message);
-    if (chosen == 1) core.on_tick();
-    if (chosen == 2) core.accept(*std::move(request));
+    if (next_tick <= core.now_) core.on_tick();
+    if (message.chosen()) core.take(*message);
+    if (takes_requests && request.chosen()) core.accept(*std::move(request));
   }
   core.finish();
 }

@@ -40,8 +40,8 @@ namespace weir::rpc {
 // What the end of a context means for a call.
 Failure ended_by(const Context& context);
 
-// The random numbers of a call's back-off; 0 stands for some call.
-Random backoff_stream(std::uint64_t call);
+// The random numbers of a call or a balancer; 0 stands for one that nobody has named.
+Random stream_of(Purpose purpose, std::uint64_t id);
 
 struct BalancerOptions {
   balance::PolicySpec policy = balance::p2c();
@@ -52,7 +52,7 @@ struct BalancerOptions {
   // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
   Observer* observer = nullptr;  // outlives the balancer's task
-  std::uint64_t id = 0;          // names the balancer's random stream
+  std::uint64_t id = 0;          // names the balancer's random numbers; 0: some
 };
 
 struct WorkerOptions {
