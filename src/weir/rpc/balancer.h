@@ -2,8 +2,8 @@
 //
 //   rpc::Balancer<Query, Answer> balancer(context, {.queue = {.limit = 64}});
 //   balancer.add_worker({.name = "a", .weight = 2}, serve);   // Task<Answer> serve(Context, Query)
-//   auto answer = co_await balancer.call(context, query);     // std::expected<Answer,
-//   rpc::Failure> co_await balancer.drain(context);
+//   auto answer = co_await balancer.call(context, query);     // an expected Answer, or Failure
+//   co_await balancer.drain(context);
 //
 // The walk of one request: call() wraps the query with a reply channel of its own and sends it to
 // the balancer's task; that lets the policy pick, and hands it to the worker when a slot is free; a
