@@ -1,9 +1,9 @@
 // Balancer<Query, Answer>: requests that carry their data and a reply channel, spread over workers.
 //
 //   rpc::Balancer<Query, Answer> balancer(context, {.queue = {.limit = 64}});
-//   balancer.add_worker({.name = "a", .weight = 2}, serve);   // Task<Answer> serve(Context, Query)
-//   auto answer = co_await balancer.call(context, query);     // std::expected<Answer,
-//   rpc::Failure> co_await balancer.drain(context);
+//   balancer.add_worker({.name = "a", .weight = 2}, serve);  // Task<Answer> serve(Context, Query)
+//   std::expected<Answer, rpc::Failure> answer = co_await balancer.call(context, query);
+//   co_await balancer.drain(context);
 //
 // The walk of one request: call() wraps the query with a reply channel of its own and sends it to
 // the balancer's task; that lets the policy pick, and hands it to the worker when a slot is free; a
