@@ -68,7 +68,7 @@ expect "nothing is installed when nothing is missing" "$(<"$calls")" '!(*apt-get
 
 missing='' door run
 expect "with no arguments the demo compares five strategies" "$out" \
-  "program compare */scenarios/strategies.toml --policies random,round_robin,p2c,least_loaded,central_queue*"
+  "program compare */scenarios/strategies.toml --policies round_robin,random,p2c,least_loaded,central_queue*"
 
 missing='cmake libfmt-dev' door run
 expect "the lists are updated first, then only what is missing is installed" "$(<"$calls")" \

@@ -124,6 +124,19 @@ VIRTUAL_TEST(Channel, TakesTheValuesOfParkedSendersInTheOrderInWhichTheyCame) {
   }
 }
 
+CONCURRENCY_TEST(Channel, AParkedSenderGetsThePlaceThatAReceiveFrees) {
+  auto channel = make_channel<int>(2);
+  for (int i = 0; i < 2; ++i) co_await channel.send(i);
+  auto sender = go(send_range(channel, 2, 3));
+  for (int i = 0; i < 10; ++i) co_await yield();
+
+  EXPECT_EQ(co_await channel.receive(), 0);
+  co_await sender.join();
+
+  EXPECT_EQ(channel.size(), 2u);
+  for (int i = 1; i <= 2; ++i) EXPECT_EQ(co_await channel.receive(), i);
+}
+
 CONCURRENCY_TEST(Channel, BuffersAsManyValuesAsItsCapacity) {
   auto channel = make_channel<int>(3);
   EXPECT_EQ(channel.capacity(), 3u);

@@ -1,4 +1,5 @@
-// A task that was woken does not wait behind its waker's long computation while processors are idle.
+// A task that was woken does not wait behind its waker's long computation while processors are
+// idle.
 
 #include <gtest/gtest.h>
 
@@ -14,10 +15,12 @@ namespace {
 Task<> compute_until_the_woken_task_ran(Duration idle) {
   auto channel = make_channel<int>();
   std::atomic<bool> ran = false;
-  auto woken = go([](Receiver<int> in, std::atomic<bool>& flag) -> Task<> {
-    co_await in.receive();
-    flag = true;
-  }, Receiver<int>(channel), std::ref(ran));
+  auto woken = go(
+      [](Receiver<int> in, std::atomic<bool>& flag) -> Task<> {
+        co_await in.receive();
+        flag = true;
+      },
+      Receiver<int>(channel), std::ref(ran));
   co_await sleep(idle);
   co_await channel.send(1);
   while (!ran) continue;

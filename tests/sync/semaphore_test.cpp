@@ -19,17 +19,19 @@ CONCURRENCY_TEST(Semaphore, AdmitsAsManyAsItHasPermits) {
   std::atomic<int> most = 0;
   WaitGroup all;
   for (int i = 0; i < 10; ++i) {
-    all.go([](Semaphore& permits, std::atomic<int>& count, std::atomic<int>& peak) -> Task<> {
-      for (int round = 0; round < 5; ++round) {
-        co_await permits.acquire();
-        const int present = ++count;
-        int seen = peak;
-        while (seen < present && !peak.compare_exchange_weak(seen, present)) continue;
-        co_await yield();
-        --count;
-        permits.release();
-      }
-    }, std::ref(semaphore), std::ref(inside), std::ref(most));
+    all.go(
+        [](Semaphore& permits, std::atomic<int>& count, std::atomic<int>& peak) -> Task<> {
+          for (int round = 0; round < 5; ++round) {
+            co_await permits.acquire();
+            const int present = ++count;
+            int seen = peak;
+            while (seen < present && !peak.compare_exchange_weak(seen, present)) continue;
+            co_await yield();
+            --count;
+            permits.release();
+          }
+        },
+        std::ref(semaphore), std::ref(inside), std::ref(most));
   }
   co_await all.wait();
   EXPECT_LE(most, 3);
@@ -109,11 +111,13 @@ VIRTUAL_TEST(Semaphore, WhoGivesUpLetsThoseBehindGo) {
   std::vector<std::int64_t> order;
   WaitGroup all;
   const TimePoint start = now();
-  all.go([](Semaphore& permits) -> Task<> {
-    auto [context, cancel] = with_timeout(background(), 10ms);
-    const bool taken = co_await permits.acquire(context, 5);
-    EXPECT_FALSE(taken);
-  }, std::ref(semaphore));
+  all.go(
+      [](Semaphore& permits) -> Task<> {
+        auto [context, cancel] = with_timeout(background(), 10ms);
+        const bool taken = co_await permits.acquire(context, 5);
+        EXPECT_FALSE(taken);
+      },
+      std::ref(semaphore));
   co_await sleep(1ms);
   all.go(take, std::ref(semaphore), 1, std::ref(order));
   co_await sleep(1ms);
@@ -146,15 +150,18 @@ CONCURRENCY_TEST(Semaphore, CancellationsLoseNoPermit) {
   Semaphore semaphore(4);
   WaitGroup all;
   for (int i = 0; i < 8; ++i) {
-    all.go([](Semaphore& permits, int number) -> Task<> {
-      for (int round = 0; round < 10; ++round) {
-        auto [context, cancel] = with_timeout(background(), Duration((number * round) % 7 * 100));
-        const std::int64_t wanted = 1 + (number + round) % 4;
-        const bool taken = co_await permits.acquire(context, wanted);
-        co_await yield();
-        if (taken) permits.release(wanted);
-      }
-    }, std::ref(semaphore), i);
+    all.go(
+        [](Semaphore& permits, int number) -> Task<> {
+          for (int round = 0; round < 10; ++round) {
+            auto [context, cancel] =
+                with_timeout(background(), Duration((number * round) % 7 * 100));
+            const std::int64_t wanted = 1 + (number + round) % 4;
+            const bool taken = co_await permits.acquire(context, wanted);
+            co_await yield();
+            if (taken) permits.release(wanted);
+          }
+        },
+        std::ref(semaphore), i);
   }
   co_await all.wait();
   EXPECT_EQ(semaphore.available(), 4);
@@ -164,9 +171,9 @@ CONCURRENCY_TEST(Semaphore, CancellationsLoseNoPermit) {
 Task<> leave_waiters() {
   auto semaphore = std::make_shared<Semaphore>(1);
   for (std::int64_t permits : {5, 1}) {
-    go([](std::shared_ptr<Semaphore> shared, std::int64_t wanted) -> Task<> {
-      co_await shared->acquire(wanted);
-    }, semaphore, permits);
+    go([](std::shared_ptr<Semaphore> shared,
+          std::int64_t wanted) -> Task<> { co_await shared->acquire(wanted); },
+       semaphore, permits);
     co_await yield();
   }
 }

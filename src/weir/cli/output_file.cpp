@@ -46,7 +46,7 @@ std::expected<OutputFile, std::string> OutputFile::open(const std::string& path)
   if (exists && ::access(path.c_str(), W_OK) != 0) return cannot_write(path, errno);
   if (exists && !std::filesystem::is_regular_file(status)) return OutputFile(path, true);
   // A link stays a link: what it leads to is replaced.
-  const OutputFile file(exists ? std::filesystem::canonical(path, error).string() : path, false);
+  OutputFile file(exists ? std::filesystem::canonical(path, error).string() : path, false);
   if (const int failed = write_file(file.beside(), create_new, ""); failed != 0) {
     return cannot_write(path, failed);
   }

@@ -1,9 +1,9 @@
 // Balancer<Query, Answer>: requests that carry their data and a reply channel, spread over workers.
 //
-//   rpc::Balancer<Query, Answer> balancer(context, {.policy = balance::p2c(), .queue = {.limit =
-//   64}}); balancer.add_worker({.name = "a", .weight = 2}, serve);     // Task<Answer>
-//   serve(Context, Query) std::expected<Answer, rpc::Failure> answer = co_await
-//   balancer.call(context, query); co_await balancer.drain(context);
+//   rpc::Balancer<Query, Answer> balancer(context, {.queue = {.limit = 64}});
+//   balancer.add_worker({.name = "a", .weight = 2}, serve);  // Task<Answer> serve(Context, Query)
+//   auto answer = co_await balancer.call(context, query);    // an expected Answer, or Failure
+//   co_await balancer.drain(context);
 //
 // The walk of one request: call() wraps the query with a reply channel of its own and sends it to
 // the balancer's task; that lets the policy pick, and hands it to the worker when a slot is free; a
@@ -43,6 +43,19 @@ template <class Answer>
 struct Trace {
   Trace() : outcome(std::unexpected(Failure(Failure::Kind::cancelled))) {}
 
+  // One more attempt: answered, or lost without an answer, perhaps by a worker that is known.
+  void add(Reply<Answer> reply) {
+    ++attempts;
+    outcome = std::move(reply.outcome);
+    timing = reply.timing;
+  }
+  void add(Failure lost, const std::expected<balance::WorkerId, NoValue>& worker) {
+    ++attempts;
+    outcome = std::unexpected(std::move(lost));
+    timing = Timing();
+    if (worker) timing.worker = *worker;
+  }
+
   std::expected<Answer, Failure> outcome;  // of the last attempt that was made
   Timing timing;                           // of that attempt
   std::uint32_t attempts = 0;
@@ -64,6 +77,8 @@ concept Serves = requires(F& serve, Context context, Query query) {
 template <class Query, class Answer>
 class Balancer {
  public:
+  using Outcome = std::expected<Answer, Failure>;
+
   // Starts the balancer's task on the scheduler of the running task.
   explicit Balancer(const Context& context, BalancerOptions options = {},
                     std::source_location where = std::source_location::current())
@@ -91,24 +106,33 @@ class Balancer {
   }
 
   // Gives the answer, or why there is none: it has failed, `context` ended, or it was rejected.
-  Task<std::expected<Answer, Failure>> call(const Context& context, const Query& query,
-                                            CallOptions options = {}) {
-    return outcome_of(trace(context, query, options));
+  // Under g++ 12 an aggregate query needs a name: call(context, query), or call(context,
+  // moved(query)) to give it away.
+  Task<Outcome> call(const Context& context, const Query& query, CallOptions options = {}) {
+    return attempts<Outcome>(core_, context, Query(query), options);
   }
-  Task<std::expected<Answer, Failure>> call(const Context& context, Query&& query,
-                                            CallOptions options = {}) {
-    return outcome_of(trace(context, std::move(query), options));
+  Task<Outcome> call(const Context& context, Query&& query, CallOptions options = {}) {
+    static_assert(temporary_is_safe<Query>,
+                  "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
+                  "query a name and pass that, or moved(name)");
+    return attempts<Outcome>(core_, context, std::move(query), options);
+  }
+  Task<Outcome> call(const Context& context, Moved<Query> query, CallOptions options = {}) {
+    return attempts<Outcome>(core_, context, query.take(), options);
   }
 
   // The same with all that happened on the way.
   Task<Trace<Answer>> trace(const Context& context, const Query& query, CallOptions options = {}) {
-    return attempts(core_, context, Query(query), options);
+    return attempts<Trace<Answer>>(core_, context, Query(query), options);
   }
   Task<Trace<Answer>> trace(const Context& context, Query&& query, CallOptions options = {}) {
     static_assert(temporary_is_safe<Query>,
                   "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
-                  "query a name and pass that");
-    return attempts(core_, context, std::move(query), options);
+                  "query a name and pass that, or moved(name)");
+    return attempts<Trace<Answer>>(core_, context, std::move(query), options);
+  }
+  Task<Trace<Answer>> trace(const Context& context, Moved<Query> query, CallOptions options = {}) {
+    return attempts<Trace<Answer>>(core_, context, query.take(), options);
   }
 
   // Takes no further calls and parks until all that wait and are served have been answered; true
@@ -117,11 +141,6 @@ class Balancer {
 
  private:
   using Core = std::shared_ptr<BalancerCore>;
-
-  static Task<std::expected<Answer, Failure>> outcome_of(Task<Trace<Answer>> traced) {
-    Trace<Answer> trace = co_await traced;
-    co_return std::move(trace.outcome);
-  }
 
   static Task<bool> drain_core(Core core, Context context) {
     co_await core->drain();
@@ -132,18 +151,20 @@ class Balancer {
     co_return chosen == 0;
   }
 
-  static Task<Trace<Answer>> attempts(Core core, Context context, Query query, CallOptions options);
+  // Result: the outcome alone, or the trace that holds it.
+  template <class Result>
+  static Task<Result> attempts(Core core, Context context, Query query, CallOptions options);
 
-  static std::unique_ptr<Envelope> wrap(Query& query, bool last, const Context& context,
-                                        const CallOptions& options, std::uint32_t attempt,
-                                        Channel<Reply<Answer>> reply,
-                                        const std::vector<balance::WorkerId>& tried);
+  static std::unique_ptr<Envelope> wrap(Query& query, bool last,
+                                        const Channel<Reply<Answer>>& reply);
+  static void describe(Envelope& envelope, const Context& context, const CallOptions& options,
+                       std::uint32_t attempt, const std::vector<balance::WorkerId>& tried);
 
   template <class F>
   static Task<> serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox, F serve);
 
   template <class F>
-  static Task<std::expected<Answer, Failure>> serve_one(F& serve, Attempt<Query, Answer>& attempt);
+  static auto begin_to_serve(F& serve, Attempt<Query, Answer>& attempt);
 
   const Core core_;
 };
@@ -151,20 +172,25 @@ class Balancer {
 // The caller's side of a call: one attempt after the other, until one is answered or none may
 // follow.
 template <class Query, class Answer>
-Task<Trace<Answer>> Balancer<Query, Answer>::attempts(Core core, Context context, Query query,
-                                                      CallOptions options) {
+template <class Result>
+Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query query,
+                                               CallOptions options) {
   const RetryOptions& retry = options.retry != nullptr ? *options.retry : core->options().retry;
   Trace<Answer> trace;
   std::vector<balance::WorkerId> tried;
   std::optional<Random> jitter;
   for (std::uint32_t number = 0;; ++number) {
+    const bool last = number == retry.max;
     std::optional<CancelScope> scope;
     if (retry.attempt_timeout) scope.emplace(with_timeout(context, *retry.attempt_timeout));
-    const Context attempt_context = scope ? scope->context : context;
+    const Context& attempt_context = scope ? scope->context : context;
+    Channel<balance::WorkerId> sent_to;
+    if (scope && !last) sent_to = make_channel<balance::WorkerId>(1);
 
     auto reply = make_channel<Reply<Answer>>(1);
-    auto envelope =
-        wrap(query, number == retry.max, attempt_context, options, number, reply, tried);
+    auto envelope = wrap(query, last, reply);
+    envelope->worker_to = sent_to;
+    describe(*envelope, attempt_context, options, number, tried);
     std::optional<Failure> lost;
     if (!core->try_submit(envelope)) lost = co_await core->submit(std::move(envelope));
     if (!lost) {
@@ -172,53 +198,49 @@ Task<Trace<Answer>> Balancer<Query, Answer>::attempts(Core core, Context context
       if (!answer) {
         lost.emplace(ended_by(attempt_context));
         if (!core->try_leave(reply)) co_await core->leave(reply);
-      } else if (!answer->refused_retry()) {
-        ++trace.attempts;
-        trace.timing = answer->timing;
-        trace.outcome = std::move(answer->outcome);
-      } else {
+      } else if (answer->refused_retry()) {
         break;  // The outcome stays that of the attempt before.
+      } else {
+        trace.add(*std::move(answer));
       }
     }
-    if (lost) {
-      ++trace.attempts;
-      trace.timing = Timing();
-      trace.outcome = std::unexpected(*std::move(lost));
-    }
+    if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     if (scope) scope->cancel();
-    if (trace.outcome || number == retry.max || context.cancelled()) break;
+    if (trace.outcome || last || context.cancelled()) break;
     if (!retry.covers(trace.outcome.error())) break;
     if (trace.timing.worker) tried.push_back(*trace.timing.worker);
-    if (!jitter) {
-      jitter =
-          random_stream("backoff", options.id != 0 ? options.id : running.scheduler->choose(~0ull));
-    }
+    if (!jitter) jitter.emplace(stream_of("backoff", options.id));
     const bool rested = co_await sleep(context, retry.backoff.pause(number + 1, *jitter));
     if (!rested) break;
   }
   // A call whose context has ended has ended so, whatever its last attempt came to.
   if (!trace.outcome && context.cancelled()) trace.outcome = std::unexpected(ended_by(context));
-  co_return trace;
+  if constexpr (std::same_as<Result, Trace<Answer>>) {
+    co_return std::move(trace);
+  } else {
+    co_return std::move(trace.outcome);
+  }
+}
+
+// The query moves into its last attempt, the others get copies.
+template <class Query, class Answer>
+std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(Query& query, bool last,
+                                                        const Channel<Reply<Answer>>& reply) {
+  if (last) return std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
+  if constexpr (std::is_copy_constructible_v<Query>) {
+    return std::make_unique<Attempt<Query, Answer>>(Query(query), reply);
+  }
+  check_failed("last", "retries were asked for, but the query cannot be copied");
 }
 
 template <class Query, class Answer>
-std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(
-    Query& query, bool last, const Context& context, const CallOptions& options,
-    std::uint32_t attempt, Channel<Reply<Answer>> reply,
-    const std::vector<balance::WorkerId>& tried) {
-  std::unique_ptr<Attempt<Query, Answer>> envelope;
-  if constexpr (std::is_copy_constructible_v<Query>) {
-    if (!last) envelope = std::make_unique<Attempt<Query, Answer>>(Query(query), reply);
-  } else {
-    WEIR_CHECK(last, "retries were asked for, but the query cannot be copied");
-  }
-  if (envelope == nullptr) {
-    envelope = std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
-  }
-  envelope->context = context;
-  envelope->account = options.account;
-  envelope->tried = tried;
-  balance::Request& request = envelope->request;
+void Balancer<Query, Answer>::describe(Envelope& envelope, const Context& context,
+                                       const CallOptions& options, std::uint32_t attempt,
+                                       const std::vector<balance::WorkerId>& tried) {
+  envelope.context = context;
+  envelope.account = options.account;
+  envelope.tried = tried;
+  balance::Request& request = envelope.request;
   request.id = options.id;
   request.key = options.key;
   request.cost = options.cost;
@@ -226,11 +248,11 @@ std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(
   request.attempt = attempt;
   request.kind = attempt == 0 ? balance::AttemptKind::first : balance::AttemptKind::retry;
   request.deadline = context.deadline();
-  request.tried = envelope->tried;
-  return envelope;
+  request.tried = envelope.tried;
 }
 
-// One slot of a worker: serves what comes into the inbox until that is closed.
+// One slot of a worker: serves what comes into the inbox until that is closed. What leaves the
+// worker's function as an exception is the attempt's failure.
 template <class Query, class Answer>
 template <class F>
 Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox,
@@ -238,34 +260,29 @@ Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<
   while (auto received = co_await inbox.receive()) {
     auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
     attempt.timing.started = now();
-    auto outcome = co_await serve_one(serve, attempt);
+    std::optional<Outcome> outcome;
+    try {
+      auto task = begin_to_serve(serve, attempt);
+      auto result = co_await task;
+      outcome.emplace(std::move(result));
+    } catch (...) {
+      outcome.emplace(std::unexpected(Failure(std::current_exception())));
+    }
     attempt.timing.finished = now();
-    const BalancerCore::Finished finished = {.timing = attempt.timing,
-                                             .cost = attempt.request.cost,
-                                             .account = attempt.account,
-                                             .success = outcome.has_value(),
-                                             .late = attempt.context.cancelled()};
-    attempt.answer(std::move(outcome));
+    const auto finished = BalancerCore::Finished::of(attempt, outcome->has_value());
+    attempt.answer(*std::move(outcome));
     received.reset();
     if (!core->try_report(finished)) co_await core->report(finished);
   }
 }
 
-// What leaves the worker's function as an exception is the attempt's failure.
 template <class Query, class Answer>
 template <class F>
-Task<std::expected<Answer, Failure>> Balancer<Query, Answer>::serve_one(
-    F& serve, Attempt<Query, Answer>& attempt) {
-  try {
-    if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
-      auto task = serve(attempt.context, std::move(attempt.query), attempt.request);
-      co_return co_await task;
-    } else {
-      auto task = serve(attempt.context, std::move(attempt.query));
-      co_return co_await task;
-    }
-  } catch (...) {
-    co_return std::unexpected(Failure(std::current_exception()));
+auto Balancer<Query, Answer>::begin_to_serve(F& serve, Attempt<Query, Answer>& attempt) {
+  if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
+    return serve(attempt.context, std::move(attempt.query), attempt.request);
+  } else {
+    return serve(attempt.context, std::move(attempt.query));
   }
 }
 

@@ -9,7 +9,7 @@
 namespace weir::rpc {
 namespace {
 
-constexpr std::size_t messages_capacity = 1024;
+constexpr std::size_t messages_capacity = 256;
 
 balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const QueueOptions& queue) {
   balance::WorkerOptions seen;
@@ -39,11 +39,39 @@ Failure rejected(Failure::Reason reason) {
   return Failure(Failure::Kind::rejected, reason);
 }
 
+// What an attempt says of its worker. A caller that has left says that it was too slow only if a
+// deadline made it leave.
+balance::Outcome judge(const BalancerCore::Finished& finished) {
+  if (finished.left_for == Reason::deadline) return balance::Outcome::timed_out;
+  if (finished.left_for != Reason::none) return balance::Outcome::cancelled;
+  return finished.success ? balance::Outcome::success : balance::Outcome::failure;
+}
+
+// By the policy's own wish, not for want of a worker.
+bool refuses(const balance::Decision& decision) {
+  return decision.kind() == balance::Decision::Kind::reject &&
+         decision.reason() == balance::Reason::refused;
+}
+
 }  // namespace
 
 Failure ended_by(const Context& context) {
   const bool late = context.cause().reason == Reason::deadline;
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
+}
+
+Random stream_of(Purpose purpose, std::uint64_t id) {
+  Scheduler& scheduler = current_scheduler("a balancer was used outside of a task");
+  return random_stream(purpose, id != 0 ? id : scheduler.choose(~0ull));
+}
+
+BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool success) {
+  const bool left = attempt.context.cancelled();
+  return {.timing = attempt.timing,
+          .cost = attempt.request.cost,
+          .account = attempt.account,
+          .success = success,
+          .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
 
 struct BalancerCore::Worker {
@@ -69,7 +97,7 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       ended_(with_cancel(Context())),
       requests_(make_channel<std::unique_ptr<Envelope>>()),
       messages_(make_channel<Message>(messages_capacity)),
-      picker_(options_.policy, random_stream("policy", options_.id), options_.filter),
+      picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
   for (const auto& budget : options_.budgets) {
     budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
@@ -78,27 +106,40 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
 
 BalancerCore::~BalancerCore() = default;
 
+// Messages come before requests: so a request meets every worker that was added before it was sent,
+// and a view that knows of all that has finished. They cannot keep requests out for long, since
+// each of them was caused by one.
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
-  auto request = receive_from(core.requests_);
+  go(watch(self));
   auto message = receive_from(core.messages_);
-  auto stop = done(core.running_.context);
+  auto request = receive_from(core.requests_);
   while (!core.over()) {
-    auto tick = until(core.picker_.next_tick());
-    if (core.closing_) {
-      co_await select(request, message);
-    } else if (core.kept_ != nullptr) {
-      co_await select(message, stop, tick);
+    const TimePoint next_tick = core.picker_.next_tick();
+    const bool takes_requests = core.kept_ == nullptr || core.closing_;
+    auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
+    if (!takes_requests) {
+      co_await select_first(message, tick);
+    } else if (next_tick == time_never) {
+      co_await select_first(message, request);
     } else {
-      co_await select(request, message, stop, tick);
+      co_await select_first(message, request, tick);
     }
     core.now_ = now();
-    if (request.chosen() && request) core.accept(std::move(*request));
-    if (message.chosen() && message) core.take(std::move(*message));
-    if (tick.chosen()) core.picker_.note(balance::Event::tick(), core.now_);
-    if (stop.chosen() && !std::exchange(core.closing_, true)) core.fail_all_waiting();
+    if (next_tick <= core.now_) core.on_tick();
+    if (message.chosen()) core.take(*message);
+    if (takes_requests && request.chosen()) core.accept(*std::move(request));
   }
   core.finish();
+}
+
+// Waits for the end of the balancer's context, so that the balancer's own select, which is its hot
+// path, need not.
+Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
+  auto over = done(self->ended_.context);
+  auto stopped = done(self->running_.context);
+  const int chosen = co_await select_first(over, stopped);
+  if (chosen == 1) co_await self->tell(Message(Stop()));
 }
 
 Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope) {
@@ -121,30 +162,48 @@ bool BalancerCore::try_report(const Finished& finished) {
 }
 
 Task<> BalancerCore::leave(ChannelHandle reply) {
-  auto over = done(ended_.context);
-  auto sent = send_to(messages_, Message(Left{std::move(reply)}));
-  co_await select_first(over, sent);
+  return tell(Message(Left{std::move(reply)}));
 }
 
 Task<> BalancerCore::report(Finished finished) {
-  co_await messages_.send(Message(finished));
-}
-
-void BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  Message message(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
-  if (messages_.try_send(message)) return;
-  go([](Sender<Message> to, Message joined) -> Task<> { co_await to.send(std::move(joined)); },
-     Sender<Message>(messages_), std::move(message));
+  return tell(Message(finished));
 }
 
 Task<> BalancerCore::drain() {
-  auto over = done(ended_.context);
-  auto sent = send_to(messages_, Message(Drain()));
-  co_await select_first(over, sent);
+  return tell(Message(Drain()));
 }
 
-void BalancerCore::take(Message message) {
+void BalancerCore::join(WorkerOptions options, Inbox inbox) {
+  Message joined(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
+  if (!messages_.try_send(joined)) {
+    go([](std::shared_ptr<BalancerCore> self,
+          Message message) -> Task<> { co_await self->tell(std::move(message)); },
+       shared_from_this(), std::move(joined));
+  }
+  if (ended_.context.cancelled()) send_joined_home();
+}
+
+// Parks until the balancer has room for the message or has ended; then nobody reads it any more.
+Task<> BalancerCore::tell(Message message) {
+  auto over = done(ended_.context);
+  auto sent = send_to(messages_, std::move(message));
+  const int chosen = co_await select_first(sent, over);
+  if (chosen == 1) send_home(sent.take_back());
+  if (ended_.context.cancelled()) send_joined_home();
+}
+
+void BalancerCore::take(const Message& message) {
   std::visit([this](const auto& content) { on(content); }, message);
+}
+
+void BalancerCore::on_tick() {
+  picker_.note(balance::Event::tick(), now_);
+  place_waiting();
+}
+
+void BalancerCore::on(const Stop&) {
+  closing_ = true;
+  fail_all_waiting();
 }
 
 void BalancerCore::on(const Finished& finished) {
@@ -152,20 +211,17 @@ void BalancerCore::on(const Finished& finished) {
   Worker& worker = *workers_[id.index];
   --worker.serving;
   --in_service_;
-  const auto outcome = finished.late      ? balance::Outcome::timed_out
-                       : finished.success ? balance::Outcome::success
-                                          : balance::Outcome::failure;
-  picker_.note(
-      balance::Event::finished(id, outcome, finished.timing.started - finished.timing.accepted,
-                               finished.timing.finished - finished.timing.started, finished.cost),
-      now_);
+  const Timing& timing = finished.timing;
+  const Duration wait = timing.started - timing.accepted;
+  const Duration service = timing.finished - timing.started;
+  picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
   if (options_.observer != nullptr) {
-    options_.observer->on_answer(id.index, finished.account, finished.success, finished.late, now_);
+    const bool late = finished.left_for != Reason::none;
+    options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
   }
   serve_next(worker);
   show(worker);
-  serve_line();
-  place_kept();
+  place_waiting();
 }
 
 void BalancerCore::on(const Left& left) {
@@ -185,8 +241,7 @@ void BalancerCore::on(const Left& left) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
   }
-  serve_line();
-  place_kept();
+  place_waiting();
 }
 
 void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
@@ -194,13 +249,13 @@ void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
   const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
   if (workers_.size() <= id.index) workers_.resize(id.index + 1);
   workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
-  serve_line();
-  place_kept();
+  place_waiting();
 }
 
 void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
   envelope->timing.accepted = now_;
   envelope->request.arrived = now_;
+  if (envelope->context.cancelled()) return;  // Nobody waits for it.
   if (closing_) return envelope->fail(rejected(Failure::Reason::shutting_down));
   if (!pay_for(*envelope)) return envelope->fail(rejected(Failure::Reason::retry_budget));
   if (place(envelope)) return;
@@ -259,6 +314,7 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
 void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
   Worker& worker = *workers_[index];
   picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
+  envelope->tell_worker(worker.id);
   if (worker.serving < worker.concurrency) {
     start(worker, std::move(envelope));
   } else {
@@ -279,6 +335,7 @@ void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
   ++worker.serving;
   ++in_service_;
   envelope->timing.worker = worker.id;
+  picker_.note(balance::Event::started(worker.id, envelope->request.cost), now_);
   WEIR_CHECK(worker.inbox.try_send(envelope), "a worker's inbox was full although a slot was free");
 }
 
@@ -305,12 +362,16 @@ void BalancerCore::serve_line() {
       continue;
     }
     const balance::Decision decision = picker_.pick(envelope->request, now_);
-    if (decision.kind() != balance::Decision::Kind::send) {
+    if (decision.kind() == balance::Decision::Kind::send) {
+      forget(*envelope);
+      deliver(decision.worker(), std::move(envelope));
+    } else if (refuses(decision)) {
+      forget(*envelope);
+      envelope->fail(rejected(Failure::Reason::refused));
+    } else {
       line_.put_back(std::move(envelope));
       break;
     }
-    forget(*envelope);
-    deliver(decision.worker(), std::move(envelope));
   }
   show_line();
 }
@@ -318,7 +379,14 @@ void BalancerCore::serve_line() {
 void BalancerCore::place_kept() {
   if (kept_ == nullptr) return;
   auto envelope = std::move(kept_);
-  if (!place(envelope)) kept_ = std::move(envelope);
+  if (envelope->context.cancelled() || place(envelope)) return;
+  kept_ = std::move(envelope);
+}
+
+// There may be room, or the policy may have changed its mind.
+void BalancerCore::place_waiting() {
+  serve_line();
+  place_kept();
 }
 
 void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
@@ -361,6 +429,19 @@ bool BalancerCore::over() const {
 void BalancerCore::finish() {
   for (auto& worker : workers_) worker->inbox.close();
   ended_.cancel();
+  send_joined_home();
+}
+
+// Workers that joined when it was too late. Either the balancer finds their message here, at its
+// end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
+void BalancerCore::send_joined_home() {
+  while (auto message = messages_.try_receive()) send_home(*message);
+}
+
+void BalancerCore::send_home(const Message& message) {
+  if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
+    (*joined)->inbox.close();
+  }
 }
 
 void BalancerCore::show(const Worker& worker) {

@@ -1,9 +1,10 @@
 // The balancer without the types of its requests: one task that owns the view of its workers.
 //
-// It selects on requests, on messages (an attempt has finished, a caller has left, a worker joins,
-// drain) and on its context, and it never blocks on a worker: a worker is sent an attempt only when
-// one of its slots is free, so its inbox always has room. (Rob Pike's demo can deadlock when queues
-// are bounded and full: the balancer waits to send, the worker waits to report.)
+// It selects on messages (an attempt has finished, a caller has left, a worker joins, drain, stop),
+// on ticks of the policy and on requests, and it never blocks on a worker: a worker is sent an
+// attempt only when one of its slots is free, so its inbox always has room. (Rob Pike's demo can
+// deadlock when queues are bounded and full: the balancer waits to send, the worker waits to
+// report.)
 //
 // Where a request waits: in the balancer's line of the worker that the policy chose, or in the
 // central line if the policy holds it back. Both belong to the balancer's task, so an attempt whose
@@ -39,6 +40,9 @@ namespace weir::rpc {
 // What the end of a context means for a call.
 Failure ended_by(const Context& context);
 
+// The random numbers of a call or a balancer; 0 stands for one that nobody has named.
+Random stream_of(Purpose purpose, std::uint64_t id);
+
 struct BalancerOptions {
   balance::PolicySpec policy = balance::p2c();
   QueueOptions queue = {};  // of each worker, and of the central line
@@ -48,7 +52,7 @@ struct BalancerOptions {
   // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
   Observer* observer = nullptr;  // outlives the balancer's task
-  std::uint64_t id = 0;          // names the balancer's random stream
+  std::uint64_t id = 0;          // names the balancer's random numbers; 0: some
 };
 
 struct WorkerOptions {
@@ -59,17 +63,19 @@ struct WorkerOptions {
   std::optional<QueueOptions> queue = std::nullopt;  // instead of the balancer's
 };
 
-class BalancerCore {
+class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
  public:
   using Inbox = Channel<std::unique_ptr<Envelope>>;
 
   // A worker is done with an attempt.
   struct Finished {
+    static Finished of(const Envelope& attempt, bool success);
+
     Timing timing{};
     double cost = 1;
     std::uint32_t account = 0;
     bool success = false;
-    bool late = false;  // the caller had left
+    Reason left_for = Reason::none;  // why the caller had left, if it had
   };
 
   BalancerCore(const Context& context, BalancerOptions options);
@@ -118,14 +124,22 @@ class BalancerCore {
     Inbox inbox;
   };
   struct Drain {};
-  using Message = std::variant<Finished, Left, std::unique_ptr<Joined>, Drain>;
+  struct Stop {};
+  using Message = std::variant<Finished, Left, std::unique_ptr<Joined>, Drain, Stop>;
+
+  static Task<> watch(std::shared_ptr<BalancerCore> self);
+  Task<> tell(Message message);
+  void send_joined_home();
+  static void send_home(const Message& message);
 
   // Each belongs to the balancer's task.
-  void take(Message message);
+  void take(const Message& message);
   void on(const Finished& finished);
   void on(const Left& left);
   void on(const std::unique_ptr<Joined>& joined);
   void on(const Drain&) { closing_ = true; }
+  void on(const Stop&);
+  void on_tick();
 
   void accept(std::unique_ptr<Envelope> envelope);
   bool place(std::unique_ptr<Envelope>& envelope);
@@ -135,6 +149,7 @@ class BalancerCore {
   void serve_next(Worker& worker);
   void serve_line();
   void place_kept();
+  void place_waiting();
   bool pay_for(const Envelope& envelope);
 
   void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker);

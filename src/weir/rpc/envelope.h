@@ -41,6 +41,10 @@ class Envelope : public ListNode {
   // Ends the attempt with a failure. The caller may have left.
   virtual void fail(Failure failure) = 0;
 
+  // Tells the caller, if it asked, whom the attempt was sent to. It may leave without an answer and
+  // have to know whom to avoid.
+  void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
+
   // What names the attempt as long as its caller waits for it.
   virtual const void* key() const = 0;
 
@@ -49,6 +53,7 @@ class Envelope : public ListNode {
   std::vector<balance::WorkerId> tried;
   std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
   Timing timing;
+  Sender<balance::WorkerId> worker_to;  // has room for one; nil: the caller does not ask
 };
 
 // What comes back to the caller.
@@ -59,7 +64,7 @@ struct Reply {
 
   // True for a retry that the budget did not cover: it was no attempt at all.
   bool refused_retry() const {
-    return !outcome && outcome.error().reason == Failure::Reason::retry_budget;
+    return !outcome && outcome.error().reason == Failure::Reason::retry_budget && !timing.worker;
   }
 
   std::expected<Answer, Failure> outcome;

@@ -39,8 +39,9 @@ std::string describe_tasks(const std::vector<TaskRecord*>& tasks) {
 }
 
 std::string describe_deadlock(const std::vector<TaskRecord*>& tasks) {
-  return "deadlock: all " + std::to_string(tasks.size()) +
-         " tasks are asleep and nothing can wake one\n" + describe_tasks(tasks);
+  const std::string who =
+      tasks.size() == 1 ? "the only task is" : "all " + std::to_string(tasks.size()) + " tasks are";
+  return "deadlock: " + who + " asleep and nothing can wake one\n" + describe_tasks(tasks);
 }
 
 std::string describe_livelock(const TaskRecord& task) {

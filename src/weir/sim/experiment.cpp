@@ -49,31 +49,69 @@ struct Done {
   SimulationResult result{};
 };
 
+// A step forward of one replication.
+struct Advance {
+  std::uint32_t parts = 0;     // of parts_of_a_run, since its last step
+  std::uint32_t finished = 0;  // 1 at the end
+};
+
+constexpr std::uint32_t parts_of_a_run = 256;
+
 // What all tasks of a batch read.
 struct Batch {
   const std::vector<Experiment>& experiments;
   const ExperimentOptions& options;
   Context stop;
-  Sender<Progress> progress;
+  Sender<Advance> advances;
   std::uint32_t total = 0;         // replications
+  std::uint32_t pilots = 0;        // runs besides, to find the warm-up
   std::vector<Duration> warmup{};  // by experiment
 };
+
+// Runs one replication, here, and tells how far it is.
+Task<SimulationResult> run_one(const Batch& batch, Job job) {
+  std::uint32_t told = 0;
+  SimulationOptions options;
+  options.number = job.replication;
+  options.warmup = batch.warmup[job.experiment];
+  options.stop = batch.stop;
+  options.on_progress = [&](double fraction) {
+    const auto parts = static_cast<std::uint32_t>(fraction * parts_of_a_run);
+    // A step that finds no room is told with the next one.
+    if (parts > told && batch.advances.try_send(Advance{.parts = parts - told})) told = parts;
+  };
+  const Experiment& experiment = batch.experiments[job.experiment];
+  SimulationResult result;
+  if (batch.options.real) {
+    result = co_await simulate(experiment, std::move(options));
+  } else {
+    result = simulate_virtually(experiment, std::move(options));
+  }
+  co_await batch.advances.send(Advance{.parts = parts_of_a_run - told});
+  co_return result;
+}
 
 Task<> run_jobs(const Batch& batch, Receiver<Job> jobs, Sender<Done> done) {
   while (auto job = co_await jobs.receive()) {
     if (batch.stop.cancelled()) continue;
-    const Experiment& experiment = batch.experiments[job->experiment];
-    SimulationOptions options;
-    options.number = job->replication;
-    options.warmup = batch.warmup[job->experiment];
-    options.stop = batch.stop;
     Done finished{.job = *job};
-    if (batch.options.real) {
-      finished.result = co_await simulate(experiment, std::move(options));
-    } else {
-      finished.result = simulate_virtually(experiment, std::move(options));
-    }
+    finished.result = co_await run_one(batch, *job);
+    if (!finished.result.complete) continue;
     co_await done.send(std::move(finished));
+    co_await batch.advances.send(Advance{.finished = 1});
+  }
+}
+
+// Adds the steps up. Nobody may be listening, and an old figure is as good as none.
+Task<> tell_progress(const Batch& batch, Receiver<Advance> advances, Sender<Progress> listener) {
+  const double all = static_cast<double>(batch.total + batch.pilots) * parts_of_a_run;
+  std::uint64_t parts = 0;
+  Progress progress{.total = batch.total};
+  while (auto advance = co_await advances.receive()) {
+    parts += advance->parts;
+    progress.finished += advance->finished;
+    progress.fraction = static_cast<double>(parts) / all;
+    if (!listener.try_send(progress)) continue;
   }
 }
 
@@ -86,9 +124,7 @@ class Collector {
       : batch_(batch), records_(records) {}
 
   void add(Done done) {
-    if (!done.result.complete) return;
-    ++finished_;
-    auto& round = rounds_[done.job.replication];
+    Round& round = rounds_[done.job.replication];
     round.resize(records_.size());
     round[done.job.experiment] = std::move(done.result);
     while (!rounds_.empty() && rounds_.begin()->first == next_ &&
@@ -97,30 +133,30 @@ class Collector {
       rounds_.erase(rounds_.begin());
       ++next_;
     }
-    Progress progress;
-    progress.finished = finished_;
-    progress.total = batch_.total;
-    progress.fraction = static_cast<double>(finished_) / std::max(1u, batch_.total);
-    // Nobody may be listening, and an old figure is as good as none.
-    if (!batch_.progress.try_send(progress)) return;
   }
 
  private:
   using Round = std::vector<std::optional<SimulationResult>>;
 
-  static bool complete(const Round& round) {
-    return std::ranges::all_of(round, [](const auto& result) { return result.has_value(); });
+  // Experiments that have had their replications already take no part.
+  bool complete(const Round& round) const {
+    for (std::size_t i = 0; i < round.size(); ++i) {
+      const bool due = next_ < batch_.experiments[i].scenario.horizon.replications;
+      if (due && !round[i]) return false;
+    }
+    return true;
   }
 
   void take(const Round& round) {
-    for (std::size_t i = 0; i < round.size(); ++i) records_[i].add(round[i]->record);
+    for (std::size_t i = 0; i < round.size(); ++i) {
+      if (round[i]) records_[i].add(round[i]->record);
+    }
   }
 
   const Batch& batch_;
   std::vector<RunRecord>& records_;
   std::map<std::uint32_t, Round> rounds_;
-  std::uint32_t next_ = 0;
-  std::uint32_t finished_ = 0;
+  std::uint32_t next_ = 0;  // round
 };
 
 Task<> send_jobs(const Batch& batch, Sender<Job> jobs) {
@@ -159,17 +195,16 @@ FoundWarmUp find_warmup(const SimulationResult& pilot) {
   return {.time = pilot.series.ends[found->observations - 1], .uncertain = found->too_short};
 }
 
+bool finds_warmup(const Experiment& experiment) {
+  return experiment.scenario.horizon.warmup == Horizon::WarmUp::automatic;
+}
+
 // Fixes the warm-up of every experiment; all that are compared cut the same.
 Task<> settle_warmup(Batch& batch, std::vector<RunRecord>& records) {
-  bool automatic = false;
   FoundWarmUp widest;
-  for (const Experiment& each : batch.experiments) {
-    if (each.scenario.horizon.warmup != Horizon::WarmUp::automatic) continue;
-    automatic = true;
-    SimulationOptions options;
-    options.stop = batch.stop;
-    const SimulationResult pilot =
-        batch.options.real ? co_await simulate(each, options) : simulate_virtually(each, options);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!finds_warmup(batch.experiments[i]) || batch.stop.cancelled()) continue;
+    const SimulationResult pilot = co_await run_one(batch, Job{.experiment = i});
     const FoundWarmUp found = find_warmup(pilot);
     widest.time = std::max(widest.time, found.time);
     widest.uncertain |= found.uncertain;
@@ -177,10 +212,24 @@ Task<> settle_warmup(Batch& batch, std::vector<RunRecord>& records) {
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Horizon& horizon = batch.experiments[i].scenario.horizon;
     if (horizon.warmup == Horizon::WarmUp::fixed) batch.warmup[i] = horizon.warmup_time;
-    if (horizon.warmup == Horizon::WarmUp::automatic) batch.warmup[i] = widest.time;
+    if (finds_warmup(batch.experiments[i])) batch.warmup[i] = widest.time;
     records[i].warmup_s = to_seconds(batch.warmup[i]);
-    records[i].warmup_uncertain = automatic && widest.uncertain;
+    records[i].warmup_uncertain = widest.uncertain;
   }
+}
+
+// Runs all replications, as many side by side as the options say.
+Task<> run_replications(const Batch& batch, std::vector<RunRecord>& records) {
+  auto jobs = make_channel<Job>();
+  auto done = make_channel<Done>(1);
+  WaitGroup workers;
+  for (int i = 0; i < job_count(batch.options); ++i) workers.go(run_jobs(batch, jobs, done));
+  workers.go(send_jobs(batch, jobs));
+  WaitGroup closing;
+  closing.go(close_when_done(workers, done));
+  Collector collector(batch, records);
+  while (auto finished = co_await done.receive()) collector.add(std::move(*finished));
+  co_await closing.wait();
 }
 
 }  // namespace
@@ -197,26 +246,22 @@ ReplicationRecord run_replication(const Experiment& experiment, std::uint32_t nu
 Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experiment> experiments,
                                              ExperimentOptions options, Sender<Progress> progress) {
   const TimePoint begin = now();
+  auto advances = make_channel<Advance>(64);
+  Batch batch{.experiments = experiments, .options = options, .stop = stop, .advances = advances};
+  batch.warmup.resize(experiments.size());
   std::vector<RunRecord> records;
-  Batch batch{.experiments = experiments, .options = options, .stop = stop, .progress = progress};
   for (const Experiment& each : experiments) {
     RunRecord& record = records.emplace_back(RunRecord::of(each.scenario));
     record.mode = options.real ? "real" : "virtual";
     batch.total += each.scenario.horizon.replications;
+    batch.pilots += finds_warmup(each) ? 1 : 0;
   }
-  batch.warmup.resize(experiments.size());
+  WaitGroup telling;
+  telling.go(tell_progress(batch, advances, progress));
   co_await settle_warmup(batch, records);
-
-  auto jobs = make_channel<Job>();
-  auto done = make_channel<Done>(1);
-  WaitGroup workers;
-  for (int i = 0; i < job_count(options); ++i) workers.go(run_jobs(batch, jobs, done));
-  workers.go(send_jobs(batch, jobs));
-  WaitGroup closing;
-  closing.go(close_when_done(workers, done));
-  Collector collector(batch, records);
-  while (auto finished = co_await done.receive()) collector.add(std::move(*finished));
-  co_await closing.wait();
+  co_await run_replications(batch, records);
+  advances.close();
+  co_await telling.wait();
 
   for (std::size_t i = 0; i < records.size(); ++i) {
     records[i].interrupted = records[i].replications < experiments[i].scenario.horizon.replications;

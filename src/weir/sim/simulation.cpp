@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 #include "weir/rpc/balancer.h"
@@ -66,16 +67,33 @@ Fate fate_of(const rpc::Failure& failure) {
   return Fate::failed;
 }
 
+constexpr int progress_steps = 256;
+
 // Everything that the tasks of one replication need and none of them changes.
 struct Plan {
   const Scenario& scenario;
   RandomKey key;
   TimePoint start;
   TimePoint end;  // time_never when requests are counted
+  Duration warmup;
   Context horizon;
-  Context stop;
+  Cancel end_horizon;
   std::vector<rpc::RetryOptions> retries{};  // by load
   Sender<RequestOutcome> outcomes;
+  const SimulationOptions& options;
+
+  TimePoint window_begin() const { return start + warmup; }
+
+  // Whether the user has had enough. Then whoever is under way is told so, too.
+  bool stopped() const {
+    if (!options.stop.cancelled()) return false;
+    end_horizon();
+    return true;
+  }
+
+  void tell_progress(double fraction) const {
+    if (options.on_progress) options.on_progress(fraction);
+  }
 };
 
 // How many requests each load sends, in proportion to its rate or clients; no bound without a
@@ -145,7 +163,7 @@ Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
   for (std::uint64_t request = 0; request < quota; ++request) {
     const Duration offset = arrivals.next();
-    if (offset == Duration::max() || plan.stop.cancelled()) break;
+    if (offset == Duration::max() || plan.stopped()) break;
     const TimePoint intended = saturating_add(plan.start, offset);
     if (intended >= plan.end) break;
     if (intended > now()) {
@@ -156,17 +174,42 @@ Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::
   }
 }
 
+// Notices a client that sends request after request while time stands still: one that is answered
+// or refused at once and does not think.
+class Standstill {
+ public:
+  explicit Standstill(const Load& load) : load_(load) {}
+
+  void sent_until(TimePoint ended) {
+    in_vain_ = ended == last_ ? in_vain_ + 1 : 0;
+    last_ = ended;
+    if (in_vain_ < limit) return;
+    throw std::runtime_error("the clients of load '" + load_.name +
+                             "' get replies or refusals in no time, and ask again at once, for "
+                             "ever; give them something to do: think = \"exp(1ms)\"");
+  }
+
+ private:
+  static constexpr int limit = 10'000;
+
+  const Load& load_;
+  TimePoint last_ = time_never;
+  int in_vain_ = 0;
+};
+
 // A client thinks, sends, waits for the reply, and thinks again. Its requests are numbered by
 // client and ordinal, so what one of them asks for does not depend on when it is sent.
 Task<> closed_client(const Plan& plan, Service& balancer, std::uint32_t load_index,
                      std::uint64_t client, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
-  for (std::uint64_t ordinal = 0; ordinal < quota && !plan.stop.cancelled(); ++ordinal) {
+  Standstill standstill(load);
+  for (std::uint64_t ordinal = 0; ordinal < quota && !plan.stopped(); ++ordinal) {
     const std::uint64_t request = ordinal * load.clients + client;
     Random think(plan.key, "think", entity_of(load_index, request));
     const bool rested = co_await sleep(plan.horizon, load.think.sample_duration(think));
     if (!rested) break;
     co_await send_request(plan, balancer, load_index, request, now());
+    standstill.sent_until(now());
   }
 }
 
@@ -248,6 +291,7 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   rpc::BalancerOptions options{.policy = experiment.policy};
   options.queue = queue_options(experiment.scenario.balancer.queue);
   options.observer = &observer;
+  options.id = 1;  // The policy draws the same numbers whatever else the run draws.
   options.budgets.clear();
   for (const Load& load : experiment.scenario.loads) {
     auto& budget = options.budgets.emplace_back();
@@ -259,18 +303,26 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   return options;
 }
 
-Task<> record_outcomes(Receiver<RequestOutcome> outcomes, Recorder& recorder) {
-  while (auto outcome = co_await outcomes.receive()) recorder.add(*outcome);
+// If requests are counted, they also tell how far the run is.
+Task<> record_outcomes(const Plan& plan, Receiver<RequestOutcome> outcomes, Recorder& recorder) {
+  const std::uint64_t total = plan.scenario.horizon.requests.value_or(UINT64_MAX);
+  const std::uint64_t stride = std::max<std::uint64_t>(1, total / progress_steps);
+  std::uint64_t recorded = 0;
+  while (auto outcome = co_await outcomes.receive()) {
+    recorder.add(*outcome);
+    if (++recorded % stride != 0) continue;
+    plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+  }
 }
 
 // Waits for the horizon in small steps, so that it hears of a stop and tells how far it is.
-Task<> wait_for_horizon(const Plan& plan, const SimulationOptions& options) {
-  constexpr int steps = 256;
-  for (int step = 1; step <= steps && !plan.stop.cancelled(); ++step) {
-    co_await sleep_until(plan.start + (plan.end - plan.start) / steps * step);
-    if (options.on_progress) options.on_progress(static_cast<double>(step) / steps);
+Task<> wait_for_horizon(const Plan& plan) {
+  for (int step = 1; step <= progress_steps && !plan.stopped(); ++step) {
+    co_await sleep_until(plan.start + (plan.end - plan.start) / progress_steps * step);
+    plan.tell_progress(static_cast<double>(step) / progress_steps);
   }
-  if (!plan.stop.cancelled()) co_await sleep_until(plan.end);
+  if (!plan.stopped()) co_await sleep_until(plan.end);
+  plan.end_horizon();
 }
 
 // How long the run will take: exactly, or from the rate if requests are counted.
@@ -285,6 +337,37 @@ Duration expected_length(const Scenario& scenario) {
   return from_seconds(static_cast<double>(*scenario.horizon.requests) / std::max(rate, 1e-9));
 }
 
+// From the first request to the last worker's last. Afterwards plan.end is when it was over.
+Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
+  Service balancer(background(), balancer_options(experiment, monitor));
+  add_workers(plan, balancer);
+  WaitGroup requests;
+  const std::vector<std::uint64_t> quota = quotas(plan.scenario);
+  for (std::uint32_t i = 0; i < quota.size(); ++i) {
+    start_load(plan, balancer, requests, i, quota[i]);
+  }
+  if (plan.end != time_never) co_await wait_for_horizon(plan);
+  co_await requests.wait();
+  plan.end = std::min(plan.end, now());
+  co_await balancer.drain(background());
+}
+
+SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monitor) {
+  SimulationResult result;
+  ReplicationRecord& record = result.record;
+  recorder.report(record);
+  monitor.report(plan.end, record);
+  record.number = plan.options.number;
+  // A run of so many requests may be over before the warm-up is.
+  record.window_s = std::max(0.0, to_seconds(plan.end - plan.window_begin()));
+  record.virtual_s = to_seconds(plan.end - plan.start);
+  record.hash = recorder.hash();
+  record.behind_p99_s = to_seconds(Duration(recorder.lateness().quantile(0.99)));
+  result.series = recorder.series();
+  result.complete = !plan.options.stop.cancelled();
+  return result;
+}
+
 }  // namespace
 
 Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions options) {
@@ -296,43 +379,21 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
             .key = {scenario.seed, options.number},
             .start = start,
             .end = scenario.horizon.time ? start + *scenario.horizon.time : time_never,
+            .warmup = options.warmup,
             .horizon = horizon,
-            .stop = options.stop,
-            .outcomes = outcomes};
+            .end_horizon = end_horizon,
+            .outcomes = outcomes,
+            .options = options};
   for (const Load& load : scenario.loads) plan.retries.push_back(retry_options(load.retry));
-  const TimePoint window_begin = start + options.warmup;
-  Recorder recorder(scenario.loads.size(), start, window_begin, plan.end,
+  Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
                     expected_length(scenario));
-  Monitor monitor(scenario, window_begin, plan.end);
+  Monitor monitor(scenario, plan.window_begin(), plan.end);
   WaitGroup recording;
-  recording.go(record_outcomes(outcomes, recorder));
-
-  SimulationResult result;
-  {
-    Service balancer(background(), balancer_options(experiment, monitor));
-    add_workers(plan, balancer);
-    WaitGroup requests;
-    const std::vector<std::uint64_t> quota = quotas(scenario);
-    for (std::uint32_t i = 0; i < quota.size(); ++i)
-      start_load(plan, balancer, requests, i, quota[i]);
-    if (plan.end != time_never) co_await wait_for_horizon(plan, options);
-    if (plan.end != time_never || plan.stop.cancelled()) end_horizon();
-    co_await requests.wait();
-    plan.end = std::min(plan.end, now());
-    co_await balancer.drain(background());
-  }
+  recording.go(record_outcomes(plan, outcomes, recorder));
+  co_await serve_all(plan, experiment, monitor);
   outcomes.close();
   co_await recording.wait();
-  recorder.report(result.record);
-  monitor.report(plan.end, result.record);
-  result.record.number = options.number;
-  result.record.window_s = to_seconds(plan.end - window_begin);
-  result.record.virtual_s = to_seconds(plan.end - start);
-  result.record.hash = recorder.hash();
-  result.record.behind_p99_s = to_seconds(Duration(recorder.lateness().quantile(0.99)));
-  result.series = recorder.series();
-  result.complete = !plan.stop.cancelled();
-  co_return result;
+  co_return result_of(plan, recorder, monitor);
 }
 
 }  // namespace weir::sim

@@ -1,0 +1,149 @@
+// What g++ 12 gets wrong about coroutines and weir steps around. It destroys temporaries of
+// aggregate and closure types in a co_await expression twice, and it miscompiles a co_await in a
+// condition of a coroutine that declares nothing; so nothing of ours in such an expression is an
+// aggregate, and the usual loop declares its value.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <type_traits>
+
+#include "tests/support/concurrency_test.h"
+#include "tests/support/lifetimes.h"
+#include "weir/sync/channel.h"
+#include "weir/sync/semaphore.h"
+#include "weir/sync/sleep.h"
+#include "weir/sync/task_group.h"
+#include "weir/sync/ticker.h"
+#include "weir/sync/wait_group.h"
+
+namespace weir {
+namespace {
+
+using test::Counted;
+
+template <class... Types>
+constexpr bool no_aggregates = (!std::is_aggregate_v<Types> && ...);
+
+static_assert(no_aggregates<SendAwaiter<Counted>, ReceiveAwaiter<Counted>, ContextSend<Counted>,
+                            ContextReceive<Counted>, Moved<Counted>, Unsent<Counted>>);
+static_assert(no_aggregates<StaticSelect<1>, StaticSelect<2>, DynamicSelect, ReceiveCase<Counted>,
+                            SendCase<Counted>, TimerCase, JoinCase, DoneCase, AcquireCase>);
+static_assert(no_aggregates<Task<>, Task<>::Awaiter, TaskHandle, JoinAwaiter, SleepAwaiter,
+                            YieldAwaiter, WorkAwaiter, CountWait, AcquireAwaiter, ContextAcquire,
+                            ContextSleep, Ticker, TaskGroup, WaitGroup, Semaphore>);
+static_assert(no_aggregates<Channel<Counted>, Sender<Counted>, Receiver<Counted>, Context, Cancel,
+                            CancelScope, Cause>);
+// Aggregates, so that they can be written with names; harmless, for they need no destructor.
+static_assert(std::is_trivially_destructible_v<RuntimeOptions>);
+static_assert(std::is_trivially_destructible_v<VirtualOptions>);
+
+struct Job {
+  std::shared_ptr<int> payload;
+  int number = 0;
+};
+
+// Declares nothing at the scope of the function but in the condition.
+Task<> drain(Receiver<Counted> in) {
+  while (auto value = co_await in.receive()) EXPECT_GT(value->value(), 0);
+}
+
+CONCURRENCY_TEST(Compiler, TheUsualLoopNeedsNoOtherDeclaration) {
+  auto channel = make_channel<Counted>();
+  auto task = go(drain(channel));
+  for (int i = 1; i <= 3; ++i) co_await channel.send(Counted(i));
+  channel.close();
+  co_await task.join();
+}
+
+CONCURRENCY_TEST(Compiler, CapturesOfAStartedLambdaLiveAndDieOnce) {
+  auto shared = std::make_shared<int>(1);
+  {
+    auto task = go([shared]() -> Task<> {
+      co_await yield();
+      EXPECT_EQ(*shared, 1);
+    });
+    co_await task.join();
+  }
+  EXPECT_EQ(shared.use_count(), 1);
+}
+
+CONCURRENCY_TEST(Compiler, ArgumentsOfAStartedLambdaLiveAndDieOnce) {
+  auto task = go(
+      [](Counted value) -> Task<> {
+        co_await yield();
+        EXPECT_EQ(value.value(), 3);
+      },
+      Counted(3));
+  co_await task.join();
+  EXPECT_EQ(Counted::living(), 0);
+}
+
+CONCURRENCY_TEST(Compiler, AnAggregateIsSentByNameAndByMoved) {
+  auto payload = std::make_shared<int>(1);
+  auto jobs = make_channel<Job>(4);
+  auto [context, cancel] = with_cancel(background());
+  Job job{payload, 1};
+
+  co_await jobs.send(job);
+  co_await jobs.send(context, job);
+  co_await jobs.send(moved(job));
+  EXPECT_EQ(payload.use_count(), 1 + 3);
+  job = Job{payload, 2};
+  co_await jobs.send(context, moved(job));
+  EXPECT_EQ(payload.use_count(), 1 + 4);
+  for (int i = 0; i < 4; ++i) {
+    auto received = co_await jobs.receive();
+    EXPECT_EQ(received->payload, payload);
+    EXPECT_EQ(received->number, i < 3 ? 1 : 2);
+  }
+  EXPECT_EQ(payload.use_count(), 1);
+}
+
+CONCURRENCY_TEST(Compiler, AnAggregateComesBackFromACancelledSend) {
+  auto payload = std::make_shared<int>(1);
+  auto jobs = make_channel<Job>();
+  auto [context, cancel] = with_cancel(background());
+  cancel();
+  {
+    Job job{payload, 7};
+    const auto sent = co_await jobs.send(context, moved(job));
+    EXPECT_EQ(sent.error().value.payload, payload);
+    EXPECT_EQ(payload.use_count(), 2);
+  }
+  EXPECT_EQ(payload.use_count(), 1);
+}
+
+CONCURRENCY_TEST(Compiler, AnAggregateInACaseLivesAndDiesOnce) {
+  auto payload = std::make_shared<int>(1);
+  auto jobs = make_channel<Job>(1);
+  {
+    auto sending = send_to(jobs, Job{payload, 1});
+    auto receiving = receive_from(jobs);
+    co_await select(sending);
+    co_await select(receiving);
+    EXPECT_EQ(payload.use_count(), 2);
+    sending.value(Job{payload, 2});
+    EXPECT_EQ(payload.use_count(), 3);
+  }
+  EXPECT_EQ(payload.use_count(), 1);
+}
+
+CONCURRENCY_TEST(Compiler, TemporariesOfOursInAnAwaitDieOnce) {
+  auto channel = make_channel<Counted>(1);
+  auto [context, cancel] = with_cancel(background());
+
+  co_await Sender<Counted>(channel).send(Counted(1));
+  co_await select(receive_from(channel), after(1h), done(context));
+  EXPECT_EQ(Counted::living(), 0);
+  cancel();
+  co_await sleep(Context(context), 1h);
+  const auto sent = co_await channel.send(Context(context), Counted(2));
+  EXPECT_EQ(sent.error().value.value(), 2);
+  auto closed = make_channel<Counted>();
+  closed.close();
+  co_await go(drain(closed)).join();
+}
+
+}  // namespace
+}  // namespace weir
