@@ -178,12 +178,12 @@ VIRTUAL_TEST(Queue, OfAWorkerShrinksAtOnceWhenACallerLeaves) {
   co_await calls.start({.id = 2, .time = 10ms}, other);
   EXPECT_EQ(watcher.at(0).waiting, 2u);
 
-  co_await sleep_until(begin + 3ms + 1ns);
+  co_await sleep(begin + 3ms + 1ns - now());
   EXPECT_EQ(watcher.at(0).waiting, 1u);
   EXPECT_EQ(watcher.last, begin + 3ms);
   EXPECT_EQ(calls.of(1).kind(), Kind::timed_out);
 
-  co_await sleep_until(begin + 5ms);
+  co_await sleep(begin + 5ms - now());
   cancel();
   co_await sleep(1ns);
   EXPECT_EQ(watcher.at(0).waiting, 0u);
@@ -209,7 +209,7 @@ VIRTUAL_TEST(Queue, OfTheBalancerShrinksAtOnceWhenACallerLeaves) {
   for (int i = 1; i < 4; ++i) co_await calls.start({.id = i, .time = 10ms}, patience);
   co_await calls.start({.id = 4, .time = 10ms});
   EXPECT_EQ(watcher.line, 4u);
-  co_await sleep_until(patience.deadline() + 1ns);
+  co_await sleep(patience.deadline() + 1ns - now());
   EXPECT_EQ(watcher.line, 1u);
   EXPECT_EQ(watcher.last, patience.deadline());
   co_await calls.wait();

@@ -7,7 +7,7 @@
 
 #include <atomic>
 #include <deque>
-#include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -93,9 +93,11 @@ TEST_P(AnyRunQueue, AgreesWithADequeWhileItsIndexesWrap) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(RunQueue, AnyRunQueue, ::testing::Bool(), [](const auto& info) {
-  return std::string(info.param ? "WithThieves" : "Alone");
-});
+std::string name_of(const ::testing::TestParamInfo<bool>& shared) {
+  return shared.param ? "WithThieves" : "Alone";
+}
+
+INSTANTIATE_TEST_SUITE_P(RunQueue, AnyRunQueue, ::testing::Bool(), name_of);
 
 TEST(RunQueue, LosesTheOlderHalfToAThief) {
   Records tasks(9);

@@ -1,8 +1,8 @@
 // Balancer<Query, Answer>: requests that carry their data and a reply channel, spread over workers.
 //
 //   rpc::Balancer<Query, Answer> balancer(context, {.queue = {.limit = 64}});
-//   balancer.add_worker({.name = "a", .weight = 2}, serve);   // Task<Answer> serve(Context, Query)
-//   auto answer = co_await balancer.call(context, query);     // an expected Answer, or Failure
+//   balancer.add_worker({.name = "a", .weight = 2}, serve);  // Task<Answer> serve(Context, Query)
+//   auto answer = co_await balancer.call(context, query);    // an expected Answer, or Failure
 //   co_await balancer.drain(context);
 //
 // The walk of one request: call() wraps the query with a reply channel of its own and sends it to

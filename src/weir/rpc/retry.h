@@ -32,8 +32,7 @@ struct Backoff {
 };
 
 struct RetryOptions {
-  std::uint32_t max =
-      0;  // attempts after the first; more than none needs a query that can be copied
+  std::uint32_t max = 0;  // attempts after the first; not for queries that only move
   std::optional<Duration> attempt_timeout = std::nullopt;
   Backoff backoff = {};
   bool on_timeout = true;   // of the attempt; the call's own deadline ends it

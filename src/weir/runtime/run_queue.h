@@ -52,4 +52,32 @@ class RunQueue {
   std::array<std::atomic<TaskRecord*>, capacity> ring_ = {};
 };
 
+// Inline: every change of task goes through these two.
+
+inline bool RunQueue::push(TaskRecord& task) noexcept {
+  const std::uint32_t head = head_.load(std::memory_order_acquire);  // pairs with the thief's swap
+  const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
+  if (tail - head >= capacity) return false;
+  ring_[tail % capacity].store(&task, std::memory_order_relaxed);
+  // A thief sees the task behind the tail.
+  tail_.store(tail + 1, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
+  return true;
+}
+
+inline TaskRecord* RunQueue::pop() noexcept {
+  std::uint32_t head = head_.load(std::memory_order_acquire);
+  for (;;) {
+    if (head == tail_.load(std::memory_order_relaxed)) return nullptr;
+    TaskRecord* task = ring_[head % capacity].load(std::memory_order_relaxed);
+    if (!shared_) {
+      head_.store(head + 1, std::memory_order_relaxed);
+      return task;
+    }
+    if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      return task;
+    }
+  }
+}
+
 }  // namespace weir

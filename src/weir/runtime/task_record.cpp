@@ -2,35 +2,12 @@
 
 #include <utility>
 
-#include "weir/runtime/frame_pool.h"
 #include "weir/runtime/scheduler.h"
 
 namespace weir {
 
 void WakeList::flush() noexcept {
   while (TaskRecord* task = pop()) task->scheduler().ready(*task);
-}
-
-TaskRecord::TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root,
-                       std::source_location started_at, EndHook* hook)
-    : resume_point(root),
-      scheduler_(&scheduler),
-      root_(root),
-      started_at_(started_at),
-      hook_(hook) {}
-
-void* TaskRecord::operator new(std::size_t bytes) {
-  return allocate_frame(bytes);
-}
-
-void TaskRecord::operator delete(void* record, std::size_t bytes) noexcept {
-  free_frame(record, bytes);
-}
-
-void TaskRecord::release() noexcept {
-  // Who holds the only reference needs no locked instruction to give it up.
-  if (references_.load(std::memory_order_acquire) == 1) return delete this;
-  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
 }
 
 bool TaskRecord::add_join(JoinNode& node) {

@@ -19,6 +19,7 @@
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/frame_pool.h"
 
 namespace weir {
 
@@ -117,16 +118,29 @@ class TaskRecord : public ListNode {
   // `root` is the frame that the record owns from here on. `hook` may be null, else it must outlive
   // the task.
   TaskRecord(Scheduler& scheduler, std::coroutine_handle<> root, std::source_location started_at,
-             EndHook* hook = nullptr);
+             EndHook* hook = nullptr)
+      : resume_point(root),
+        scheduler_(&scheduler),
+        root_(root),
+        started_at_(started_at),
+        hook_(hook) {}
 
-  static void* operator new(std::size_t bytes);
-  static void operator delete(void* record, std::size_t bytes) noexcept;
+  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
+  static void operator delete(void* record, std::size_t bytes) noexcept {
+    free_frame(record, bytes);
+  }
 
   Scheduler& scheduler() const { return *scheduler_; }
   std::source_location started_at() const { return started_at_; }
 
   void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
-  void release() noexcept;
+  void release() noexcept {
+    // Who holds the only reference needs no locked instruction to give it up.
+    if (references_.load(std::memory_order_acquire) == 1 ||
+        references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      delete this;
+    }
+  }
 
   // True once the task has ended. Any thread may ask.
   bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }

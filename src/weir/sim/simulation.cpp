@@ -305,6 +305,7 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   rpc::BalancerOptions options{.policy = experiment.policy};
   options.queue = queue_options(experiment.scenario.balancer.queue);
   options.observer = &observer;
+  options.id = 1;  // The policy draws the same numbers whatever else the run draws.
   options.budgets.clear();
   for (const Load& load : experiment.scenario.loads) {
     auto& budget = options.budgets.emplace_back();

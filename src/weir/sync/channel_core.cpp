@@ -43,8 +43,8 @@ void ChannelCore::check_open(std::source_location where) {
   }
 }
 
-ChannelCore::Result ChannelCore::send_locked(void* from, SelectState* self, int index,
-                                             WakeList& wakes) noexcept {
+[[gnu::always_inline]] inline ChannelCore::Result ChannelCore::send_locked(
+    void* from, SelectState* self, int index, WakeList& wakes) noexcept {
   for (WaitNode* node = receivers_.front(); node != nullptr; node = receivers_.next(*node)) {
     if (self != nullptr && node->select == self) continue;
     const Claim claimed = claim(*node, self);
@@ -64,8 +64,8 @@ ChannelCore::Result ChannelCore::send_locked(void* from, SelectState* self, int 
   return Result::done;
 }
 
-ChannelCore::Result ChannelCore::receive_locked(void* to, SelectState* self, int index,
-                                                WakeList& wakes) noexcept {
+[[gnu::always_inline]] inline ChannelCore::Result ChannelCore::receive_locked(
+    void* to, SelectState* self, int index, WakeList& wakes) noexcept {
   if (count_ > 0) {
     if (!claim_alone(self)) return Result::decided;
     type_.relocate(to, slot(head_));
