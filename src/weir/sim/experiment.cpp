@@ -97,7 +97,7 @@ Task<> run_jobs(const Batch& batch, Receiver<Job> jobs, Sender<Done> done) {
     Done finished{.job = *job};
     finished.result = co_await run_one(batch, *job);
     if (!finished.result.complete) continue;
-    co_await done.send(std::move(finished));
+    co_await done.send(moved(finished));
     co_await batch.advances.send(Advance{.finished = 1});
   }
 }

@@ -1,0 +1,81 @@
+#include "weir/sim/server.h"
+
+#include <string>
+#include <utility>
+
+#include "weir/sync/sleep.h"
+
+namespace weir::sim {
+namespace {
+
+// Serves a simulated request: takes the time that its numbers say, at the worker's speed.
+class Server {
+ public:
+  Server(const Plan& plan, const Workers& workers) : plan_(&plan), workers_(&workers) {}
+
+  Task<std::expected<Served, rpc::Failure>> operator()(Context, Query query,
+                                                       balance::Request request) {
+    return serve(*plan_, *workers_, query, request.attempt);
+  }
+
+ private:
+  static Duration demand(const Plan& plan, const Workers& workers, const Query& query,
+                         std::uint64_t attempt) {
+    const Load& load = plan.scenario.loads[query.load];
+    double bytes = 0;
+    if (load.size) {
+      Random size(plan.key, "size", query.entity);
+      bytes = load.size->sample(size);
+    }
+    const bool repeats = load.demand == Load::Demand::request;
+    Random service(plan.key, "service", query.entity + (repeats ? 0 : attempt));
+    return from_seconds(load.service.sample(service, bytes) / workers.speed);
+  }
+
+  static Task<std::expected<Served, rpc::Failure>> serve(const Plan& plan, const Workers& workers,
+                                                         Query query, std::uint64_t attempt) {
+    const Duration time = demand(plan, workers, query, attempt);
+    if (workers.work == Workers::Work::cpu) {
+      co_await work(time);
+    } else {
+      co_await sleep(time);
+    }
+    if (workers.failure > 0) {
+      Random failure(plan.key, "failure", query.entity + attempt);
+      if (failure.uniform() < workers.failure) {
+        co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
+      }
+    }
+    co_return Served{};
+  }
+
+  const Plan* plan_;
+  const Workers* workers_;
+};
+
+}  // namespace
+
+rpc::QueueOptions queue_options(const Queue& queue) {
+  rpc::QueueOptions options;
+  if (queue.limit) options.limit = *queue.limit;
+  if (queue.discipline == Queue::Discipline::lifo) options.discipline = rpc::Discipline::lifo;
+  if (queue.overflow == Queue::Overflow::drop_oldest) options.overflow = rpc::Overflow::drop_oldest;
+  if (queue.overflow == Queue::Overflow::block) options.overflow = rpc::Overflow::block;
+  return options;
+}
+
+void add_workers(const Plan& plan, Service& balancer) {
+  for (const Workers& group : plan.scenario.workers) {
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      rpc::WorkerOptions options;
+      options.name = group.name + "[" + std::to_string(i) + "]";
+      options.weight = group.weight;
+      options.speed = group.speed;
+      options.concurrency = group.concurrency;
+      if (group.queue) options.queue = queue_options(*group.queue);
+      balancer.add_worker(std::move(options), Server(plan, group));
+    }
+  }
+}
+
+}  // namespace weir::sim
