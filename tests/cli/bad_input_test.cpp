@@ -127,7 +127,7 @@ TEST(BadInput, AbsurdSizes) {
     complaint_of_set(assignment);
   }
   EXPECT_EQ(complaint({"run", "strategies", "--set", "workers.fast.count=100000"}),
-            "strategies.toml:47:1: all workers together must be at most 100000");
+            "strategies.toml:48:1: all workers together must be at most 100000");
   complaint({"run", "pike", "--replications", "1000000000000"});
   complaint({"run", "pike", "--jobs", "1000000000000"});
 }
