@@ -145,4 +145,12 @@ Ended run_program(const std::vector<std::string>& arguments, ProgramOptions opti
   return Program(arguments, std::move(options)).end();
 }
 
+bool has_terminals() {
+  const int ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (ours < 0) return false;
+  const bool usable = ::grantpt(ours) == 0 && ::unlockpt(ours) == 0;
+  ::close(ours);
+  return usable;
+}
+
 }  // namespace weir::cli

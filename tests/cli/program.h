@@ -58,4 +58,7 @@ class Program {
 // Runs it to the end.
 Ended run_program(const std::vector<std::string>& arguments, ProgramOptions options = {});
 
+// False in a root without devpts, such as a bare chroot: no program can be given a terminal there.
+bool has_terminals();
+
 }  // namespace weir::cli

@@ -126,6 +126,7 @@ TEST(Program, AnswersWithHelpAndVersion) {
 }
 
 TEST(Program, ShowsProgressOnATerminalAndWipesIt) {
+  if (!has_terminals()) GTEST_SKIP() << "no terminal can be had here: devpts is not mounted";
   const Folder folder;
   const std::string file = folder.write("tiny.toml", tiny_scenario());
   const Ended ended = run_program({"run", file}, {.errors = Errors::terminal});
@@ -134,6 +135,7 @@ TEST(Program, ShowsProgressOnATerminalAndWipesIt) {
 }
 
 TEST(Program, IsSilentOnATerminalWhenQuiet) {
+  if (!has_terminals()) GTEST_SKIP() << "no terminal can be had here: devpts is not mounted";
   const Folder folder;
   const std::string file = folder.write("tiny.toml", tiny_scenario());
 
@@ -148,6 +150,7 @@ TEST(Program, WritesNoEscapesIntoAPipe) {
 }
 
 TEST(Program, ColoursATerminal) {
+  if (!has_terminals()) GTEST_SKIP() << "no terminal can be had here: devpts is not mounted";
   const Folder folder;
   const std::string file = folder.write("tiny.toml", tiny_scenario());
   const auto has_escapes = [&](const std::string& variable) {
@@ -162,7 +165,11 @@ TEST(Program, ColoursATerminal) {
   EXPECT_FALSE(has_escapes("TERM=dumb"));
 }
 
-class Interrupted : public testing::TestWithParam<int> {};
+class Interrupted : public testing::TestWithParam<int> {
+  void SetUp() override {
+    if (!has_terminals()) GTEST_SKIP() << "no terminal can be had here: devpts is not mounted";
+  }
+};
 
 TEST_P(Interrupted, ReportsWhatIsComplete) {
   Program program(endless, {.errors = Errors::terminal});

@@ -64,6 +64,8 @@ in_root() {
   unshare --mount --pid --fork bash -c '
     mount -t proc proc "$1/proc"
     mount -t tmpfs tmpfs "$1/dev/shm" 2>/dev/null || true
+    mkdir -p "$1/dev/pts"
+    mount -t devpts devpts "$1/dev/pts" -o newinstance,ptmxmode=0666 2>/dev/null || true
     exec chroot "$1" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
       bash -c "cd && cd weir && $2"' in_root "$1" "$2" </dev/null
 }
