@@ -8,27 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/base_scenario.h"
 #include "weir/base/random.h"
 #include "weir/sim/scenario_file.h"
 
 namespace weir::sim {
 namespace {
-
-constexpr std::string_view base = R"toml(weir = 1
-name = "base"
-[horizon]
-time = "600s"
-warmup = "60s"
-[[load]]
-name = "web"
-arrival = "poisson(700/s)"
-service = "exp(10ms)"
-[balancer]
-policy = "p2c"
-[[workers]]
-name = "fast"
-count = 9
-)toml";
 
 // This piece of the base becomes that one, and the reader says so.
 struct Case {

@@ -7,26 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/base_scenario.h"
+
 namespace weir::sim {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::string_view base = R"toml(weir = 1
-name = "base"
-[horizon]
-time = "600s"
-warmup = "60s"
-[[load]]
-name = "web"
-arrival = "poisson(700/s)"
-service = "exp(10ms)"
-[balancer]
-policy = "p2c"
-[[workers]]
-name = "fast"
-count = 9
-)toml";
 
 // The base with one piece of it exchanged.
 std::string changed(std::string_view from, std::string_view to) {
