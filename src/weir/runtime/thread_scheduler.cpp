@@ -1,6 +1,8 @@
 #include "weir/runtime/thread_scheduler.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "weir/base/check.h"
@@ -33,6 +35,20 @@ class Visit {
   std::atomic<int>& visitors_;
 };
 
+// Tasks of a crowd have left the cache by the time of their turn: fetches them side by side instead
+// of one after the other. Requires: nobody else can run them.
+void prefetch(std::span<TaskRecord* const> tasks) noexcept {
+  for (const TaskRecord* task : tasks) {
+    __builtin_prefetch(task);
+    __builtin_prefetch(reinterpret_cast<const char*>(task) + 64);
+  }
+  for (const TaskRecord* task : tasks) {
+    const auto* frame = static_cast<const char*>(task->resume_point.address());
+    __builtin_prefetch(frame);
+    __builtin_prefetch(frame + 64);
+  }
+}
+
 }  // namespace
 
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
@@ -53,11 +69,7 @@ ThreadScheduler::~ThreadScheduler() {
 }
 
 void ThreadScheduler::destroy_all() {
-  global_lock_.lock();
-  while (global_.pop() != nullptr) {  // From foreign threads that came too late.
-  }
-  global_size_ = 0;
-  global_lock_.unlock();
+  global_.clear();  // From foreign threads that came too late.
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -205,23 +217,18 @@ TaskRecord* ThreadScheduler::take_next(Processor& self) {
 
 // One task to run, and this processor's share of the others into its ring.
 TaskRecord* ThreadScheduler::take_global(Processor& self) {
-  if (global_size_.load(std::memory_order_seq_cst) == 0) return nullptr;
-  global_lock_.lock();
-  const std::uint32_t size = global_size_.load(std::memory_order_relaxed);
-  const std::uint32_t share = std::min<std::uint32_t>(
-      size / static_cast<std::uint32_t>(processors_.size()) + 1, RunQueue::capacity / 2);
-  TaskRecord* first = global_.pop();
-  std::uint32_t taken = first != nullptr ? 1 : 0;
-  WakeList rest;
-  for (; taken > 0 && taken < share; ++taken) {
-    TaskRecord* task = global_.pop();
-    if (task == nullptr) break;
-    rest.push(*task);
+  if (global_.empty()) return nullptr;
+  std::array<TaskRecord*, GlobalQueue::batch_capacity> taken;
+  const std::size_t room = std::min(taken.size(), self.ready.room() + 1);
+  const std::size_t count = global_.take(std::span(taken).first(room), processors_.size());
+  if (count == 0) return nullptr;
+  const std::span<TaskRecord* const> tasks = std::span(taken).first(count);
+  prefetch(tasks);
+  if (count > 1) {
+    self.ready.push_all(tasks.subspan(1));
+    wake_if_useful();
   }
-  global_size_.store(size - taken, std::memory_order_seq_cst);
-  global_lock_.unlock();
-  while (TaskRecord* task = rest.pop()) push_local(self, *task);
-  return first;
+  return tasks.front();
 }
 
 // Looks for work elsewhere; at most half of the processors do so at the same time.
@@ -353,20 +360,14 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
 
 void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
   while (!self.ready.push(task)) {
-    WakeList half;
-    const std::uint32_t count = self.ready.take_half(half);
-    global_lock_.lock();
-    while (TaskRecord* moved = half.pop()) global_.push(*moved);
-    global_size_.fetch_add(count, std::memory_order_seq_cst);
-    global_lock_.unlock();
+    std::array<TaskRecord*, RunQueue::capacity / 2> half;
+    const std::size_t count = self.ready.take_half(half);
+    if (count > 0) global_.push(std::span(half).first(count));
   }
 }
 
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
-  global_lock_.lock();
-  global_.push(task);
-  global_size_.fetch_add(1, std::memory_order_seq_cst);
-  global_lock_.unlock();
+  global_.push(std::array{&task});
   wake_if_useful();
 }
 

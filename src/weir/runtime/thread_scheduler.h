@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/global_queue.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
@@ -115,9 +116,7 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  SpinLock global_lock_;
-  WakeList global_;                             // guarded by global_lock_
-  std::atomic<std::uint32_t> global_size_ = 0;  // written under global_lock_, read anywhere
+  GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
