@@ -28,7 +28,10 @@ class Records {
     }
   }
   ~Records() {
-    for (TaskRecord* record : records_) record->release();
+    for (TaskRecord* record : records_) {
+      record->release();
+      record->release();
+    }
   }
   Records(const Records&) = delete;
   Records& operator=(const Records&) = delete;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint32_t batch = 64;  // blocks of a full list
 constexpr std::size_t small_slab_bytes = 64 * 1024;
 constexpr std::size_t large_slab_bytes = 64 * 1024 * 1024;
-constexpr std::size_t small_slabs_max = 64;  // a large page is not worth its memory before
+constexpr std::size_t small_slabs_max = 64;     // a large page is not worth its memory before
 constexpr std::size_t carved_bytes = 4 * 1024;  // of a slab at once
 
 // Batches of one size class that no thread holds.

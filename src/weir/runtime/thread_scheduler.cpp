@@ -89,20 +89,19 @@ void ThreadScheduler::run(TaskRecord& root) {
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
-  root.add_reference();  // Until the end of the run: no other record may get its address.
-  living_.add(root, 0);
+  living_.add(root);
   first.ready.push(root);
   loop(first);
   await_visitors();
   join_threads();
   running = Running{.scheduler = this};
-  const std::exception_ptr failure = finish(root);
+  const std::exception_ptr failure = finish();
   running = outer;
   if (failure) std::rethrow_exception(failure);
 }
 
 // What is left to say and to destroy when all threads have ended.
-std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
+std::exception_ptr ThreadScheduler::finish() {
   std::exception_ptr failure = std::exchange(failure_, nullptr);
   const auto left = living_.all();
   try {
@@ -112,7 +111,6 @@ std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
     failure = std::current_exception();
   }
   destroy_all();
-  root.release();
   root_ = nullptr;
   idle_.clear();
   idle_count_ = 0;
@@ -327,11 +325,11 @@ void ThreadScheduler::start(TaskRecord& task) noexcept {
   Processor* self = here();
   task.id = draw_id(self);
   if (self != nullptr) {
-    living_.add(task, self->index);
+    living_.add(task);
     push_local(*self, task);
   } else {
     const Visit visit(visitors_);
-    living_.add(task, 0);
+    living_.add(task);
     push_global(task);
   }
 }

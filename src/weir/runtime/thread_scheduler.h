@@ -46,7 +46,8 @@ class ThreadScheduler final : public Scheduler {
   ~ThreadScheduler();
 
   // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads.
+  // Deadlock or Leak. The calling thread is the first of the scheduler's threads. The caller keeps
+  // a reference on `root`, so that no other record gets its address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -73,7 +74,7 @@ class ThreadScheduler final : public Scheduler {
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
-  std::exception_ptr finish(TaskRecord& root);
+  std::exception_ptr finish();
 
   // Finding work, in the order of preference.
   TaskRecord* find_work(Processor& self);

@@ -95,7 +95,7 @@ void VirtualScheduler::advance_time() {
 
 void VirtualScheduler::start(TaskRecord& task) noexcept {
   task.id = ++born_;
-  living_.add(task, 0);
+  living_.add(task);
   ready(task);
 }
 
