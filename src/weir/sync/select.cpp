@@ -62,6 +62,7 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   TaskRecord& task = *running.task;
   task.resume_point = self;
   if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
+    running.gives_way_after = this;
     running.scheduler->yield(task);
     return true;
   }
