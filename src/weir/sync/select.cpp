@@ -106,6 +106,12 @@ void SelectOperation::withdraw_all() noexcept {
   enrolled_ = 0;
 }
 
+void SelectOperation::list_objects(std::vector<const void*>& objects) const {
+  for (const Case* each : cases_) {
+    if (each->object() != nullptr) objects.push_back(each->object());
+  }
+}
+
 void SelectOperation::abandon() noexcept {
   if (state_.picked() == SelectState::none) return withdraw_all();
   finish();  // Decided, but its task has not had its turn: the case has to know of its value.
