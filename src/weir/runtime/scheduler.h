@@ -101,6 +101,7 @@ struct Running {
   int budget = 0;                          // operations left before a forced yield
   const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
   void* processor = nullptr;               // the scheduler's own
+  const Wait* gives_way_after = nullptr;   // named before a forced yield, for whoever records it
 };
 
 // Its place is fixed when a thread starts, which saves a call for each use.

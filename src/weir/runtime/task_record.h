@@ -16,6 +16,7 @@
 #include <exception>
 #include <source_location>
 #include <utility>
+#include <vector>
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
@@ -42,6 +43,11 @@ class Wait {
 
   // The thing waited for, to tell one from another; null where it has no identity.
   virtual const void* object() const noexcept { return nullptr; }
+
+  // The same where there may be several.
+  virtual void list_objects(std::vector<const void*>& objects) const {
+    if (object() != nullptr) objects.push_back(object());
+  }
 
   std::source_location where() const { return where_; }
 
@@ -98,6 +104,9 @@ class EndHook {
   // Called when the task's frame is gone; adds whom to wake to `wakes`. True if it keeps `failure`,
   // which is null if the task ended well; what it does not keep stops the run.
   virtual bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept = 0;
+
+  // What Wait::object() says of those that wait for the tasks of the group.
+  virtual const void* awaited_as() const noexcept = 0;
 
  protected:
   ~EndHook() = default;

@@ -38,6 +38,9 @@ class Case {
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
 
+  // What is waited for, to tell one from another; null where it has no identity.
+  virtual const void* object() const noexcept { return nullptr; }
+
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;
 
@@ -89,6 +92,7 @@ class JoinCase final : public Case, private JoinNode {
   explicit operator bool() const noexcept { return chosen(); }
 
  private:
+  const void* object() const noexcept override { return task_.record(); }
   bool poll() noexcept override { return task_.ended(); }
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;

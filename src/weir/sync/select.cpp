@@ -62,6 +62,7 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   TaskRecord& task = *running.task;
   task.resume_point = self;
   if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
+    running.gives_way_after = this;
     running.scheduler->yield(task);
     return true;
   }
@@ -103,6 +104,12 @@ void SelectOperation::withdraw_all() noexcept {
     if (static_cast<int>(order_[i]) != picked_) cases_[order_[i]]->withdraw();
   }
   enrolled_ = 0;
+}
+
+void SelectOperation::list_objects(std::vector<const void*>& objects) const {
+  for (const Case* each : cases_) {
+    if (each->object() != nullptr) objects.push_back(each->object());
+  }
 }
 
 void SelectOperation::abandon() noexcept {

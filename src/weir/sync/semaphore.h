@@ -30,6 +30,7 @@ class AcquireCase final : public Case {
  private:
   friend class Semaphore;
 
+  const void* object() const noexcept override { return &semaphore_; }
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;

@@ -62,6 +62,7 @@ class WaitGroup final : public StartsTasks<WaitGroup>, private EndHook {
   friend class CountWait;
 
   bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept override;
+  const void* awaited_as() const noexcept override { return this; }
   void count_down(WakeList& wakes) noexcept;
   bool enroll(CountWait& wait) noexcept;
 
