@@ -4,6 +4,7 @@
 #pragma once
 
 #include "weir/base/time.h"
+#include "weir/runtime/blocking.h"
 #include "weir/runtime/explore.h"
 #include "weir/runtime/external_hold.h"
 #include "weir/runtime/go.h"

@@ -52,10 +52,12 @@ void prefetch(std::span<TaskRecord* const> tasks) noexcept {
 }  // namespace
 
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
-    : Scheduler(false), options_(options) {
+    : Scheduler(false),
+      options_(options),
+      threads_(options.blocking_threads_max, options.blocking_idle) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
-    auto processor = std::make_unique<Processor>(count > 1);
+    auto processor = std::make_unique<Processor>(*this, count > 1);
     processor->index = static_cast<std::uint32_t>(i);
     processor->random = static_cast<std::uint64_t>(steady_now().time_since_epoch().count()) +
                         static_cast<std::uint64_t>(i) * 0x632BE59BD9B4E019u;
@@ -86,6 +88,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
+  threads_.open();
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
@@ -93,7 +96,8 @@ void ThreadScheduler::run(TaskRecord& root) {
   first.ready.push(root);
   loop(first);
   await_visitors();
-  join_threads();
+  threads_.join_all();
+  for (auto& processor : processors_) processor->has_thread = false;
   running = Running{.scheduler = this};
   const std::exception_ptr failure = finish();
   running = outer;
@@ -135,15 +139,6 @@ void ThreadScheduler::loop(Processor& self) {
 void ThreadScheduler::await_visitors() const noexcept {
   unsigned round = 0;
   while (visitors_.load(std::memory_order_acquire) != 0) spin_backoff(round++);
-}
-
-// In order: processors get their first threads in this order too, so whoever has started a thread
-// has been joined before it, or has left.
-void ThreadScheduler::join_threads() {
-  for (auto& processor : processors_) {
-    if (processor->thread.joinable()) processor->thread.join();
-    processor->has_thread = false;
-  }
 }
 
 void ThreadScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {

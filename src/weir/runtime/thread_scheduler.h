@@ -18,7 +18,8 @@
 // Turned down: one queue for all (its lock), handing threads over directly (Go's proc.go says why),
 // and waking somebody at each wake-up (a futex call costs nine hand-offs).
 //
-// Deadlock: all threads asleep, no timer armed, no ExternalHold, and the root task has not ended.
+// Deadlock: all threads asleep, no timer armed, no ExternalHold, no call under way, and the root
+// task has not ended.
 
 #pragma once
 
@@ -26,7 +27,6 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
@@ -35,6 +35,7 @@
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/scheduler.h"
+#include "weir/runtime/spare_threads.h"
 #include "weir/runtime/task_register.h"
 #include "weir/runtime/timer_queue.h"
 
@@ -59,18 +60,22 @@ class ThreadScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  bool offload(ThreadJob& job) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
 
+  // The task's call, which offload() took, has returned; called on the thread that ran it.
+  void call_returned(TaskRecord& task) noexcept;
+
  private:
   struct Processor;
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
-  void join_threads();
+  void come_back() noexcept;
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
@@ -112,6 +117,7 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
   std::atomic<int> holds_ = 0;
+  std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
   std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
   std::atomic<bool> stopped_ = false;
@@ -123,6 +129,8 @@ class ThreadScheduler final : public Scheduler {
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };
 
 }  // namespace weir
