@@ -13,6 +13,8 @@
 #include "weir/runtime/this_task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/mutex.h"
+#include "weir/sync/once.h"
 #include "weir/sync/select.h"
 #include "weir/sync/semaphore.h"
 #include "weir/sync/signal_context.h"
