@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "weir/base/time.h"
+
 namespace weir {
 
 class Chooser;
@@ -23,6 +25,11 @@ struct RuntimeOptions {
   int processors = 0;
   OnLeak on_leak = OnLeak::report;
   std::uint64_t seed = 0;  // of the named random streams; the order of tasks is nobody's to choose
+
+  // How many threads there may be beyond those of the processors, for blocking() and for
+  // BlockingRegion, and for how long one idles before it ends.
+  int blocking_threads_max = 64;
+  Duration blocking_idle = std::chrono::seconds(10);
 };
 
 // The order of ready tasks in virtual time.

@@ -2,7 +2,7 @@
 //
 // A record is apart from the task's coroutine frame, so that the frame goes as soon as the task
 // ends while handles may still ask how it ended. It is counted: one reference is the runtime's
-// until the task has ended, one each TaskHandle's.
+// until the task has ended, one its maker's from the start, one each TaskHandle's.
 //
 // Exactly one party may touch the running side at a time: the thread that runs the task, or whoever
 // has taken it out of the container that it waits in. Handing a task over (a ready queue, the lock
@@ -174,8 +174,6 @@ class TaskRecord : public ListNode {
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
 
  private:
-  friend class TaskRegister;
-
   void unlink_join(JoinNode& node) noexcept;
   ~TaskRecord() = default;
 
@@ -185,10 +183,9 @@ class TaskRecord : public ListNode {
   const std::source_location started_at_;
   EndHook* const hook_;
   JoinNode* first_join_ = nullptr;  // guarded by lock_; a circle in order of arrival
-  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
   SpinLock lock_;
-  std::uint16_t shard_ = 0;  // of the register of living tasks, which alone uses it
 };
 
 inline void WakeList::push(TaskRecord& task) noexcept {

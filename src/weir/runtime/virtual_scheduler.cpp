@@ -135,7 +135,7 @@ bool VirtualScheduler::fire_chosen(bool may_wait) {
 
 void VirtualScheduler::start(TaskRecord& task) noexcept {
   task.id = ++born_;
-  living_.add(task, 0);
+  living_.add(task);
   if (chooser_ != nullptr) chooser_->starts(task);
   ready(task);
 }

@@ -11,6 +11,11 @@
 
 namespace weir {
 
+template <ChannelValue T>
+class Sender;
+template <ChannelValue T>
+class Receiver;
+
 // The part without the type.
 class ChannelCase : public Case {
  protected:
@@ -47,6 +52,9 @@ class ReceiveCase final : public ChannelCase {
   T& operator*() & { return checked(); }
   T&& operator*() && { return std::move(checked()); }
   T* operator->() { return &checked(); }
+
+  // Receives from `next` from now on; from a nil one never. Requires: no select is under way.
+  void channel(const Receiver<T>& next) { channel_ = ChannelHandle(next); }
 
  private:
   T& checked() {
@@ -100,6 +108,9 @@ class SendCase final : public ChannelCase {
     full_ = true;
   }
 
+  // Sends to `next` from now on; to a nil one never. Requires: no select is under way.
+  void channel(const Sender<T>& next) { channel_ = ChannelHandle(next); }
+
   // Gives the value back. Requires: it has not been sent.
   T take_back() {
     WEIR_CHECK(full_, "the value of a send case was taken back that has been sent");
@@ -109,7 +120,8 @@ class SendCase final : public ChannelCase {
 
  private:
   void reset() noexcept override {
-    WEIR_CHECK(full_, "a send case was used again without a new value; call value() first");
+    WEIR_CHECK(full_ || !enabled(),
+               "a send case was used again without a new value; call value() first");
   }
 
   bool poll() noexcept override {
