@@ -71,9 +71,8 @@ TaskRecord* VirtualScheduler::take_ready() {
 }
 
 TaskRecord* VirtualScheduler::take_chosen() {
-  if (splits_ties_) {
-    while (timer_is_due() && fire_chosen(!ready_bag_.empty())) {
-    }
+  while (splits_ties_ && timer_is_due() && fire_chosen(!ready_bag_.empty())) {
+    if (TaskRecord* task = held_.pop()) return task;
   }
   return ready_bag_.empty() ? nullptr : &chooser_->take(ready_bag_);
 }

@@ -46,7 +46,8 @@ class Case {
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
 
-  // What is waited for, to tell one from another; null where it has no identity.
+  // What a select of this case alone does, for people, and on what; see Wait.
+  virtual const char* verb() const noexcept { return "select"; }
   virtual const void* object() const noexcept { return nullptr; }
 
   // Completes the case if it is ready now.

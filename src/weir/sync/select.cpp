@@ -146,6 +146,14 @@ void SelectOperation::withdraw_all() noexcept {
   enrolled_ = 0;
 }
 
+const char* SelectOperation::verb() const noexcept {
+  return cases_.size() == 1 ? cases_.front()->verb() : "select";
+}
+
+const void* SelectOperation::object() const noexcept {
+  return cases_.size() == 1 ? cases_.front()->object() : nullptr;
+}
+
 void SelectOperation::list_objects(std::vector<const void*>& objects) const {
   for (const Case* each : cases_) {
     if (each->object() != nullptr) objects.push_back(each->object());
