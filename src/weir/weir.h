@@ -5,6 +5,7 @@
 
 #include "weir/base/time.h"
 #include "weir/runtime/blocking.h"
+#include "weir/runtime/blocking_region.h"
 #include "weir/runtime/external_hold.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/run.h"

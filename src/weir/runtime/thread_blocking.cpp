@@ -4,7 +4,6 @@
 // ready: a sleeper that finds the count at zero, and then every queue empty, may end the run. Who
 // brings the count to zero looks in its place, since that sleeper may have looked before.
 
-#include "weir/runtime/blocking.h"
 #include "weir/runtime/thread_scheduler.h"
 
 namespace weir {
@@ -26,12 +25,6 @@ void ThreadScheduler::come_back() noexcept {
       idle_count_.load(std::memory_order_seq_cst) == processors()) {
     settle();
   }
-}
-
-void BlockingCall::run_on_thread() noexcept {
-  TaskRecord& task = *task_;
-  perform();
-  static_cast<ThreadScheduler&>(task.scheduler()).call_returned(task);
 }
 
 }  // namespace weir

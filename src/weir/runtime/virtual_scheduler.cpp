@@ -70,6 +70,7 @@ void VirtualScheduler::step(TaskRecord& task) {
     throw Livelock(describe_livelock(task));
   }
   run_slice(task, draw_budget());
+  if (running.in_region) check_no_region();
 }
 
 void VirtualScheduler::advance_time() {
