@@ -13,6 +13,7 @@
 #include "weir/runtime/this_task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/descriptor.h"
 #include "weir/sync/select.h"
 #include "weir/sync/semaphore.h"
 #include "weir/sync/signal_context.h"

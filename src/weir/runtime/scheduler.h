@@ -26,6 +26,7 @@
 
 namespace weir {
 
+class DescriptorPoller;
 class ThreadJob;
 
 // What a floor above hangs on a run: the run tells it when an exception ends it early.
@@ -72,6 +73,9 @@ class Scheduler {
 
   // The call of `task`, which offload() took, has returned; called on the thread that ran it.
   virtual void call_returned(TaskRecord& task) noexcept { ready(task); }
+
+  // Who waits for file descriptors in this run. Stops the program in virtual time, which has none.
+  virtual DescriptorPoller& descriptors() noexcept = 0;
 
   // The running task begins and ends a BlockingRegion.
   virtual RegionTicket enter_region() noexcept { return {}; }

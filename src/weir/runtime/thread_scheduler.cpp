@@ -6,6 +6,7 @@
 #include "weir/base/check.h"
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
+#include "weir/runtime/descriptor_poller.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -89,6 +90,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   loop(first);
   while (!stopped_.load(std::memory_order_acquire)) caller_.park(Duration::max());
   monitor_.end();
+  if (DescriptorPoller* poller = poller_.load(std::memory_order_acquire)) poller->end();
   await_visitors();
   threads_.join_all();
   for (auto& processor : processors_) processor->has_thread = false;
@@ -109,6 +111,7 @@ std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
     failure = std::current_exception();
   }
   destroy_all();
+  delete poller_.exchange(nullptr, std::memory_order_acq_rel);
   root.release();
   root_ = nullptr;
   idle_.clear();

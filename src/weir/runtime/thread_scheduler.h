@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
@@ -61,6 +62,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   bool hold_processor(Timer& end) noexcept override;
   bool offload(ThreadJob& job) noexcept override;
   void call_returned(TaskRecord& task) noexcept override;
+  DescriptorPoller& descriptors() noexcept override;
   RegionTicket enter_region() noexcept override;
   void leave_region(const RegionTicket& ticket) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
@@ -83,6 +85,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void await_processor() noexcept;
   bool retake(Processor& processor, std::uint64_t region) noexcept;
   void hurry_if_blocked() noexcept;
+  DescriptorPoller* make_poller() noexcept;
   void begin_regions() noexcept;
 
   // For the monitor.
@@ -159,6 +162,9 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::atomic<int> stalls_ = 0;
   std::vector<std::source_location> stalled_;  // the monitor's: what has been reported
   Parker caller_;  // where the caller of run() waits if it has no processor at the end
+
+  std::mutex poller_lock_;
+  std::atomic<DescriptorPoller*> poller_ = nullptr;  // made under poller_lock_ at the first use
 
   SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };

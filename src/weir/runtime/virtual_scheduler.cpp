@@ -131,6 +131,12 @@ bool VirtualScheduler::hold_processor(Timer& end) noexcept {
   return true;
 }
 
+DescriptorPoller& VirtualScheduler::descriptors() noexcept {
+  check_failed(
+      "no descriptor is waited for in virtual time",
+      "readable() and writable() wait for the world outside, whose time is real: use run()");
+}
+
 std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
   return choices_.below(bound);
 }
