@@ -5,6 +5,7 @@
 
 #include "weir/base/time.h"
 #include "weir/runtime/blocking.h"
+#include "weir/runtime/blocking_region.h"
 #include "weir/runtime/explore.h"
 #include "weir/runtime/external_hold.h"
 #include "weir/runtime/go.h"
@@ -13,6 +14,7 @@
 #include "weir/runtime/this_task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/descriptor.h"
 #include "weir/sync/mutex.h"
 #include "weir/sync/once.h"
 #include "weir/sync/select.h"

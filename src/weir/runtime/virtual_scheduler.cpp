@@ -83,10 +83,14 @@ void VirtualScheduler::step(TaskRecord& task) {
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
-  if (chooser_ == nullptr) return run_slice(task, arrival_budget);
-  chooser_->runs(task);
-  run_slice(task, chooser_->budget());
-  chooser_->returns();
+  if (chooser_ == nullptr) {
+    run_slice(task, arrival_budget);
+  } else {
+    chooser_->runs(task);
+    run_slice(task, chooser_->budget());
+    chooser_->returns();
+  }
+  if (running.in_region) check_no_region();
 }
 
 void VirtualScheduler::advance_time() {
@@ -171,6 +175,12 @@ bool VirtualScheduler::hold_processor(Timer& end) noexcept {
   end.holds_processor = true;
   timers_.add(end);
   return true;
+}
+
+DescriptorPoller& VirtualScheduler::descriptors() noexcept {
+  check_failed(
+      "no descriptor is waited for in virtual time",
+      "readable() and writable() wait for the world outside, whose time is real: use run()");
 }
 
 std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
