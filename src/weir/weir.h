@@ -10,6 +10,7 @@
 #include "weir/runtime/task.h"
 #include "weir/runtime/this_task.h"
 #include "weir/sync/after_func.h"
+#include "weir/sync/batch.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
 #include "weir/sync/context_value.h"
