@@ -173,7 +173,7 @@ void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& fai
   if (!first) return;
   if (&task != root_) report_failure(task);
   ending_.store(true, std::memory_order_seq_cst);
-  if (RunScope* run_scope = scope()) run_scope->stop();
+  stop_scope();
 }
 
 void ThreadScheduler::add_hold() noexcept {

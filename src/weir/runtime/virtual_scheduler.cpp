@@ -194,7 +194,7 @@ void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure
   if (left && !failure_) {
     failure_ = left;
     if (&task != root_) report_failure(task);
-    if (RunScope* run_scope = scope()) run_scope->stop();
+    stop_scope();
   }
   task.release();
 }
