@@ -199,7 +199,9 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   const std::uint32_t tick = self.slices.load(std::memory_order_relaxed);
   if (tick % global_check_interval == global_check_interval - 1) {
     fire_timers(self, self);
-    if (TaskRecord* task = take_global(self)) return task;
+    if (!global_.empty()) {
+      if (TaskRecord* task = global_.take_oldest()) return task;
+    }
   }
   if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
@@ -352,7 +354,8 @@ void ThreadScheduler::start(TaskRecord& task) noexcept {
   task.id = draw_id(self);
   if (self != nullptr) {
     living_.add(task);
-    push_local(*self, task);
+    enqueue(*self, task, GlobalQueue::Tasks::made);
+    wake_if_useful();
   } else {
     const Visit visit(visitors_);
     living_.add(task);
@@ -370,28 +373,34 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
   }
 }
 
-// Wakes nobody for `task`: this processor takes another task in its place.
+// Wakes nobody for `task`: this processor takes another task in its place. While tasks wait in the
+// global queue it goes behind them: a ring full of tasks that yield would never let one in.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
   Processor& self = own();
-  enqueue(self, task);
+  if (global_.empty()) {
+    enqueue(self, task, GlobalQueue::Tasks::resumed);
+  } else {
+    global_.push(std::array{&task}, GlobalQueue::Tasks::resumed);
+  }
   if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
 
 void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
-  enqueue(self, task);
+  enqueue(self, task, GlobalQueue::Tasks::resumed);
   wake_if_useful();
 }
 
-void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
+// What overflows is the older half of the ring. It counts as what `task` is, as most of it will be.
+void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept {
   while (!self.ready.push(task)) {
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
-    if (count > 0) global_.push(std::span(half).first(count));
+    if (count > 0) global_.push(std::span(half).first(count), kind);
   }
 }
 
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
-  global_.push(std::array{&task});
+  global_.push(std::array{&task}, GlobalQueue::Tasks::resumed);
   wake_if_useful();
   if (regions_used_.load(std::memory_order_relaxed)) hurry_if_blocked();
 }

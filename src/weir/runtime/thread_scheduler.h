@@ -119,7 +119,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   Processor& own() const noexcept;
   std::uint64_t draw_id(Processor* self) noexcept;
   std::uint64_t draw_without_processor() noexcept;
-  void enqueue(Processor& self, TaskRecord& task) noexcept;
+  void enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
