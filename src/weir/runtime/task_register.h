@@ -9,6 +9,8 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <optional>
+#include <source_location>
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
@@ -16,6 +18,12 @@
 #include "weir/runtime/task_record.h"
 
 namespace weir {
+
+// Who a task is.
+struct TaskName {
+  std::uint64_t id = 0;
+  std::source_location started_at;
+};
 
 class TaskRegister {
  public:
@@ -25,6 +33,10 @@ class TaskRegister {
 
   // Tasks in order of birth. Only when nothing runs.
   std::vector<TaskRecord*> all();
+
+  // The name of the task whose record is at this address, if there is one. Any thread. Cost: a look
+  // at every task.
+  std::optional<TaskName> find(const TaskRecord* task) noexcept;
 
  private:
   static constexpr std::uint64_t shard_count = 16;

@@ -27,10 +27,12 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/global_queue.h"
+#include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
@@ -41,7 +43,7 @@
 
 namespace weir {
 
-class ThreadScheduler final : public Scheduler {
+class ThreadScheduler final : public Scheduler, private Monitor::Subject {
  public:
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
@@ -61,21 +63,41 @@ class ThreadScheduler final : public Scheduler {
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
   bool offload(ThreadJob& job) noexcept override;
+  void call_returned(TaskRecord& task) noexcept override;
+  DescriptorPoller& descriptors() noexcept override;
+  RegionTicket enter_region() noexcept override;
+  void leave_region(const RegionTicket& ticket) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
 
-  // The task's call, which offload() took, has returned; called on the thread that ran it.
-  void call_returned(TaskRecord& task) noexcept;
+  // How many stalls have been reported. Any thread.
+  int stalls() const noexcept { return stalls_.load(std::memory_order_acquire); }
 
  private:
   struct Processor;
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
+
+  // Tasks that block.
   void come_back() noexcept;
+  void await_processor() noexcept;
+  bool retake(Processor& processor, std::uint64_t region) noexcept;
+  void hurry_if_blocked() noexcept;
+  DescriptorPoller* make_poller() noexcept;
+  void begin_regions() noexcept;
+
+  // For the monitor.
+  void start_monitor() noexcept;
+  Duration look() noexcept override;
+  Duration look_at(Processor& processor, TimePoint time) noexcept;
+  Duration look_at_region(Processor& processor, std::uint64_t region, TimePoint time) noexcept;
+  bool has_work(const Processor& processor, TimePoint time) const noexcept;
+  void report_stall(const Processor& processor, std::uint32_t slices, Duration time) noexcept;
+
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
@@ -94,7 +116,9 @@ class ThreadScheduler final : public Scheduler {
 
   // Giving work.
   Processor* here() const noexcept;
+  Processor& own() const noexcept;
   std::uint64_t draw_id(Processor* self) noexcept;
+  std::uint64_t draw_without_processor() noexcept;
   void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
@@ -103,6 +127,7 @@ class ThreadScheduler final : public Scheduler {
 
   // Sleeping.
   void sleep(Processor& self);
+  void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
@@ -129,6 +154,17 @@ class ThreadScheduler final : public Scheduler {
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  Monitor monitor_{*this};
+  std::atomic<bool> monitored_ = false;     // the monitor has been started in this run
+  std::atomic<bool> regions_used_ = false;  // some task has been in a BlockingRegion in this run
+  std::atomic<std::uint64_t> shared_random_ = 0;
+  std::atomic<int> stalls_ = 0;
+  std::vector<std::source_location> stalled_;  // the monitor's: what has been reported
+  Parker caller_;  // where the caller of run() waits if it has no processor at the end
+
+  std::mutex poller_lock_;
+  std::atomic<DescriptorPoller*> poller_ = nullptr;  // made under poller_lock_ at the first use
 
   SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };

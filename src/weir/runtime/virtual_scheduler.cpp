@@ -83,10 +83,14 @@ void VirtualScheduler::step(TaskRecord& task) {
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
-  if (chooser_ == nullptr) return run_slice(task, arrival_budget);
-  chooser_->runs(task);
-  run_slice(task, chooser_->budget());
-  chooser_->returns();
+  if (chooser_ == nullptr) {
+    run_slice(task, arrival_budget);
+  } else {
+    chooser_->runs(task);
+    run_slice(task, chooser_->budget());
+    chooser_->returns();
+  }
+  if (running.in_region) check_no_region();
 }
 
 void VirtualScheduler::advance_time() {
@@ -173,6 +177,12 @@ bool VirtualScheduler::hold_processor(Timer& end) noexcept {
   return true;
 }
 
+DescriptorPoller& VirtualScheduler::descriptors() noexcept {
+  check_failed(
+      "no descriptor is waited for in virtual time",
+      "readable() and writable() wait for the world outside, whose time is real: use run()");
+}
+
 std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
   return chooser_ == nullptr ? choices_.below(bound) : chooser_->choose(bound);
 }
@@ -184,7 +194,7 @@ void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure
   if (left && !failure_) {
     failure_ = left;
     if (&task != root_) report_failure(task);
-    if (RunScope* run_scope = scope()) run_scope->stop();
+    stop_scope();
   }
   task.release();
 }
