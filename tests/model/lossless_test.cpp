@@ -411,7 +411,8 @@ TEST(Lossless, ACancelledAcquireKeepsNoPermit) {
 }
 
 Task<> permits_behind() {
-  Semaphore semaphore(1);
+  Semaphore semaphore(2);
+  co_await semaphore.acquire();
   auto [context, cancel] = with_cancel(background());
   WaitGroup all;
   all.go(

@@ -76,6 +76,8 @@ class LockCase final : public Case {
   MutexLock take() noexcept { return std::move(lock_); }
 
  private:
+  const char* verb() const noexcept override { return "lock"; }
+  const void* object() const noexcept override { return &mutex_; }
   void reset() noexcept override { lock_ = MutexLock(); }
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
