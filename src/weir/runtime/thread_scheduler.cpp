@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint32_t global_check_interval = 61;  // slices; a prime, so that it meets no period
 constexpr int next_streak_max = 3;                   // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
-constexpr std::uint64_t id_block = 64;  // numbers that a processor draws at once
+constexpr std::uint32_t end_rounds_max = 16'384;  // of global_check_interval slices: a million
+constexpr std::uint64_t id_block = 64;            // numbers that a processor draws at once
 
 // A foreign thread's stay in a call: what the call makes ready may end the run, and with it the
 // scheduler, before the call has returned.
@@ -62,6 +63,11 @@ void ThreadScheduler::destroy_all() {
   }
   global_size_ = 0;
   global_lock_.unlock();
+  for (auto& processor : processors_) {  // From a run that was cut off.
+    processor->next = nullptr;
+    while (processor->ready.pop() != nullptr) {
+    }
+  }
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -79,7 +85,10 @@ void ThreadScheduler::run(TaskRecord& root) {
   idle_count_ = static_cast<int>(idle_.size());
 
   threads_.open();
-  for (auto& processor : processors_) processor->asleep = true;
+  for (auto& processor : processors_) {
+    processor->asleep = true;
+    processor->end_rounds = 0;
+  }
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
@@ -188,13 +197,16 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   const std::uint32_t tick = self.slices.load(std::memory_order_relaxed);
   if (tick % global_check_interval == global_check_interval - 1) {
+    if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
+      cut_off();
+    }
     fire_timers(self, self);
-    if (TaskRecord* task = take_global(self)) return task;
+    if (TaskRecord* task = take_global(self, 1)) return task;
   }
   if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
   if (TaskRecord* task = take_ready(self)) return task;
-  return take_global(self);
+  return take_global(self, RunQueue::capacity / 2);
 }
 
 TaskRecord* ThreadScheduler::take_ready(Processor& self) {
@@ -215,13 +227,15 @@ TaskRecord* ThreadScheduler::take_next(Processor& self) {
   return nullptr;
 }
 
-// One task to run, and this processor's share of the others into its ring.
-TaskRecord* ThreadScheduler::take_global(Processor& self) {
+// One task to run, and this processor's share of the others into its ring, `most` in all. More than
+// one only for an empty ring: else it would overflow, and what is moved to and fro without having
+// run can be so for ever.
+TaskRecord* ThreadScheduler::take_global(Processor& self, std::uint32_t most) {
   if (global_size_.load(std::memory_order_seq_cst) == 0) return nullptr;
   global_lock_.lock();
   const std::uint32_t size = global_size_.load(std::memory_order_relaxed);
-  const std::uint32_t share = std::min<std::uint32_t>(
-      size / static_cast<std::uint32_t>(processors_.size()) + 1, RunQueue::capacity / 2);
+  const std::uint32_t share =
+      std::min<std::uint32_t>(size / static_cast<std::uint32_t>(processors_.size()) + 1, most);
   TaskRecord* first = global_.pop();
   std::uint32_t taken = first != nullptr ? 1 : 0;
   WakeList rest;
@@ -262,7 +276,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
       fire_timers(victim, self);
       if (TaskRecord* task = take_ready(self)) return task;
     }
-    if (TaskRecord* task = take_global(self)) return task;
+    if (TaskRecord* task = take_global(self, RunQueue::capacity / 2)) return task;
     spin_pause();
   }
   return nullptr;
@@ -365,10 +379,15 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
   }
 }
 
-// Wakes nobody for `task`: this processor takes another task in its place.
+// Wakes nobody for `task`: this processor takes another task in its place. If there are so many
+// that some are in the global queue, those come before it too.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
   Processor& self = own();
-  enqueue(self, task);
+  if (global_size_.load(std::memory_order_relaxed) == 0) {
+    enqueue(self, task);
+  } else {
+    add_global(task);
+  }
   if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
 
@@ -388,11 +407,15 @@ void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
   }
 }
 
-void ThreadScheduler::push_global(TaskRecord& task) noexcept {
+void ThreadScheduler::add_global(TaskRecord& task) noexcept {
   global_lock_.lock();
   global_.push(task);
   global_size_.fetch_add(1, std::memory_order_seq_cst);
   global_lock_.unlock();
+}
+
+void ThreadScheduler::push_global(TaskRecord& task) noexcept {
+  add_global(task);
   wake_if_useful();
   if (regions_used_.load(std::memory_order_relaxed)) hurry_if_blocked();
 }

@@ -47,8 +47,9 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
 
-  // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads.
+  // Runs until `root` has ended and all that were ready then have parked, or have had a million
+  // turns more. Throws what left a task, Deadlock or Leak. The calling thread is the first of the
+  // scheduler's threads.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -106,7 +107,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* find_own_work(Processor& self);
   TaskRecord* take_ready(Processor& self);
   TaskRecord* take_next(Processor& self);
-  TaskRecord* take_global(Processor& self);
+  TaskRecord* take_global(Processor& self, std::uint32_t most);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_next(Processor& self, Processor& victim);
@@ -119,6 +120,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::uint64_t draw_without_processor() noexcept;
   void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
+  void add_global(TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
   void wake_one() noexcept;
@@ -129,6 +131,8 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
+  void cut_off() noexcept;
+  void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
 
   const RuntimeOptions options_;

@@ -105,13 +105,25 @@ void ThreadScheduler::settle() noexcept {
     if (held) over = false;
     if (over) deadlock_ = true;
   }
-  if (over) {
-    stopped_.store(true, std::memory_order_release);
-    for (Processor* sleeper : idle_) {
-      if (sleeper->has_thread) sleeper->parker.unpark();
-    }
-    caller_.unpark();
+  if (over) stop_all();
+  idle_lock_.unlock();
+}
+
+// With idle_lock_ held.
+void ThreadScheduler::stop_all() noexcept {
+  stopped_.store(true, std::memory_order_release);
+  for (Processor* sleeper : idle_) {
+    if (sleeper->has_thread) sleeper->parker.unpark();
   }
+  caller_.unpark();
+}
+
+// Tasks that yield for ever, or wake each other, may not keep a run from ending whose root has:
+// what goes on after a million turns is a leak. Not while a task is away: its thread may wait for a
+// processor. Who wants to take a processor away asks under the same lock; see retake().
+void ThreadScheduler::cut_off() noexcept {
+  idle_lock_.lock();
+  if (away_.load(std::memory_order_seq_cst) == 0) stop_all();
   idle_lock_.unlock();
 }
 
