@@ -40,16 +40,16 @@ SleepCounts sleep_counts() {
   return counts;
 }
 
-// Looks many times; true if no thread has slept and woken in between, in one of several attempts:
-// what has just become idle may have something to put away.
+// True if no thread has slept and woken during one of several long looks: what has just become idle
+// may have something to put away in the first of them.
 bool all_stay_asleep() {
   constexpr int attempts = 20;
-  constexpr int looks = 1000;  // takes longer than any interval at which something is watched
+  constexpr int reads = 300;  // take longer than any interval at which something is watched
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const SleepCounts before = sleep_counts();
-    bool same = true;
-    for (int i = 0; i < looks && same; ++i) same = sleep_counts() == before;
-    if (same) return true;
+    SleepCounts after;
+    for (int i = 0; i < reads; ++i) after = sleep_counts();
+    if (after == before) return true;
   }
   return false;
 }
