@@ -7,6 +7,7 @@
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/descriptor_poller.h"
+#include "weir/runtime/process_number.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -80,6 +81,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   const Running outer = std::exchange(running, Running{});
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
+  process_ = process_number();
   ending_ = stopped_ = deadlock_ = monitored_ = regions_used_ = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());

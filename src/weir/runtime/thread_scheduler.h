@@ -127,6 +127,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   // Sleeping.
   void sleep(Processor& self);
+  void check_process() const noexcept;
   void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
@@ -136,6 +137,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   Duration sleep_limit(Processor& self);
 
   const RuntimeOptions options_;
+  unsigned process_ = 0;  // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;
