@@ -9,6 +9,7 @@
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/descriptor_poller.h"
+#include "weir/runtime/process_number.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -19,7 +20,8 @@ namespace {
 constexpr std::uint32_t global_check_interval = 61;  // slices; a prime, so that it meets no period
 constexpr int next_streak_max = 3;                   // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
-constexpr std::uint64_t id_block = 64;  // numbers that a processor draws at once
+constexpr std::uint32_t end_rounds_max = 16'384;  // of global_check_interval slices: a million
+constexpr std::uint64_t id_block = 64;            // numbers that a processor draws at once
 
 // A foreign thread's stay in a call: what the call makes ready may end the run, and with it the
 // scheduler, before the call has returned.
@@ -74,6 +76,11 @@ ThreadScheduler::~ThreadScheduler() {
 
 void ThreadScheduler::destroy_all() {
   global_.clear();  // From foreign threads that came too late.
+  for (auto& processor : processors_) {  // From a run that was cut off.
+    processor->next = nullptr;
+    while (processor->ready.pop() != nullptr) {
+    }
+  }
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -86,12 +93,16 @@ void ThreadScheduler::run(TaskRecord& root) {
   const Running outer = std::exchange(running, Running{});
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
+  process_ = process_number();
   ending_ = stopped_ = deadlock_ = monitored_ = regions_used_ = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
   threads_.open();
-  for (auto& processor : processors_) processor->asleep = true;
+  for (auto& processor : processors_) {
+    processor->asleep = true;
+    processor->end_rounds = 0;
+  }
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
@@ -198,6 +209,9 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   const std::uint32_t tick = self.slices.load(std::memory_order_relaxed);
   if (tick % global_check_interval == global_check_interval - 1) {
+    if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
+      cut_off();
+    }
     fire_timers(self, self);
     if (!global_.empty()) {
       if (TaskRecord* task = global_.take_oldest()) return task;
@@ -206,7 +220,7 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
   if (TaskRecord* task = take_ready(self)) return task;
-  return take_global(self);
+  return take_global(self, RunQueue::capacity / 2);
 }
 
 TaskRecord* ThreadScheduler::take_ready(Processor& self) {
@@ -269,7 +283,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
       fire_timers(victim, self);
       if (TaskRecord* task = take_ready(self)) return task;
     }
-    if (TaskRecord* task = take_global(self)) return task;
+    if (TaskRecord* task = take_global(self, RunQueue::capacity / 2)) return task;
     spin_pause();
   }
   return nullptr;

@@ -48,9 +48,10 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
 
-  // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads. The caller keeps
-  // a reference on `root`, so that no other record gets its address meanwhile.
+  // Runs until `root` has ended and all that were ready then have parked, or have had a million
+  // turns more. Throws what left a task, Deadlock or Leak. The calling thread is the first of the
+  // scheduler's threads. The caller keeps a reference on `root`, so that no other record gets its
+  // address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -108,7 +109,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* find_own_work(Processor& self);
   TaskRecord* take_ready(Processor& self);
   TaskRecord* take_next(Processor& self);
-  TaskRecord* take_global(Processor& self);
+  TaskRecord* take_global(Processor& self, std::uint32_t most);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_next(Processor& self, Processor& victim);
@@ -127,13 +128,17 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   // Sleeping.
   void sleep(Processor& self);
+  void check_process() const noexcept;
   void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
+  void cut_off() noexcept;
+  void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
 
   const RuntimeOptions options_;
+  unsigned process_ = 0;  // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;

@@ -34,7 +34,10 @@ Duration ThreadScheduler::look() noexcept {
 
 // How soon to look at the processor again.
 Duration ThreadScheduler::look_at(Processor& processor, TimePoint time) noexcept {
-  if (processor.asleep.load(std::memory_order_seq_cst)) return Duration::max();
+  if (processor.asleep.load(std::memory_order_seq_cst)) {
+    processor.stall.sleep();
+    return Duration::max();
+  }
   const std::uint64_t region = processor.region.load(std::memory_order_acquire);
   const bool in_region = region % 2 == 1;
   Duration next = Duration::max();
