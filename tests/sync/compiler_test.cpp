@@ -112,14 +112,14 @@ CONCURRENCY_TEST(Compiler, ALambdaThatOwnsIsCalledOnceByName) {
 CONCURRENCY_TEST(Compiler, LocksInAnAwaitLiveAndDieOnce) {
   Mutex mutex;
   auto [context, cancel] = with_cancel(background());
-  co_await mutex.lock();
+  static_cast<void>(co_await mutex.lock());
   EXPECT_TRUE(mutex.try_lock());
-  co_await mutex.lock(Context(context));
+  static_cast<void>(co_await mutex.lock(Context(context)));
   EXPECT_TRUE(mutex.try_lock());
   auto locks = make_channel<MutexLock>(1);
   co_await locks.send(mutex.try_lock());
   EXPECT_FALSE(mutex.try_lock());
-  co_await locks.receive();
+  static_cast<void>(co_await locks.receive());
   EXPECT_TRUE(mutex.try_lock());
 }
 

@@ -28,7 +28,7 @@ class Mutex;
 
 // The right to be where one task is at a time; releases it at its end. Belongs to one task at a
 // time and may be moved to another one, for instance by a channel.
-class MutexLock {
+class [[nodiscard]] MutexLock {
  public:
   MutexLock() = default;
   MutexLock(MutexLock&& other) noexcept { take_from(other); }
