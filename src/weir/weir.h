@@ -4,6 +4,9 @@
 #pragma once
 
 #include "weir/base/time.h"
+#include "weir/runtime/blocking.h"
+#include "weir/runtime/blocking_region.h"
+#include "weir/runtime/explore.h"
 #include "weir/runtime/external_hold.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/run.h"
@@ -14,6 +17,7 @@
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
 #include "weir/sync/context_value.h"
+#include "weir/sync/descriptor.h"
 #include "weir/sync/mutex.h"
 #include "weir/sync/once.h"
 #include "weir/sync/select.h"

@@ -5,12 +5,12 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
+#include "weir/runtime/stall_watch.h"
 #include "weir/runtime/thread_scheduler.h"
 #include "weir/runtime/timer_queue.h"
 
@@ -19,15 +19,23 @@ namespace weir {
 inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
 
-struct alignas(64) ThreadScheduler::Processor {
+struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // `shared`: there are other processors, which may steal from this one.
-  explicit Processor(bool is_shared) : ready(is_shared), shared(is_shared) {}
+  Processor(ThreadScheduler& its, bool is_shared)
+      : ready(is_shared), shared(is_shared), scheduler(its) {}
+
+  void run_on_thread() noexcept override { scheduler.loop(*this); }
 
   RunQueue ready;
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
   std::atomic<std::uint32_t> slices = 0;  // written by the owner; tells a watcher whether it moves
+  std::atomic<TaskRecord*> current = nullptr;    // of the latest slice; written by the owner
+  std::atomic<std::source_location> resumed_at;  // the wait that it came back from; by the owner
+  std::atomic<std::uint64_t> region =
+      0;                              // odd: the owner is in a BlockingRegion; thread_region.cpp
+  std::atomic<bool> holding = false;  // the owner is in work()
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
@@ -39,13 +47,18 @@ struct alignas(64) ThreadScheduler::Processor {
   std::uint64_t next_id = 0;  // of the tasks that are started here
   std::uint64_t ids_left = 0;
   std::vector<std::uint32_t> seen;  // slices of each processor when this one looked last
-  std::thread thread;
+  ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
 
   alignas(64) SpinLock timer_lock;
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
+
+  // The monitor's.
+  StallWatch stall;
+  std::uint64_t seen_region = 0;
+  TimePoint region_seen_at{};
 
   // Owner only. Returns the task that was in the slot, if any.
   TaskRecord* put_next(TaskRecord& task) noexcept {
@@ -65,7 +78,10 @@ struct alignas(64) ThreadScheduler::Processor {
     return task;
   }
 
-  void count_slice() noexcept {
+  void begin_slice(TaskRecord& task) noexcept {
+    current.store(&task, std::memory_order_relaxed);
+    resumed_at.store(task.wait != nullptr ? task.wait->where() : std::source_location(),
+                     std::memory_order_relaxed);
     slices.store(slices.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
 
@@ -74,8 +90,11 @@ struct alignas(64) ThreadScheduler::Processor {
                         std::memory_order_release);
   }
 
-  std::uint64_t draw() {  // SplitMix64
-    std::uint64_t bits = (random += 0x9E3779B97F4A7C15u);
+  static constexpr std::uint64_t random_step = 0x9E3779B97F4A7C15u;
+
+  std::uint64_t draw() { return mix(random += random_step); }
+
+  static std::uint64_t mix(std::uint64_t bits) {  // SplitMix64
     bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9u;
     bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBu;
     return bits ^ (bits >> 31);

@@ -2,13 +2,18 @@
 
 #pragma once
 
+#include <source_location>
 #include <string>
 #include <vector>
 
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/task_record.h"
+#include "weir/runtime/task_register.h"
 
 namespace weir {
+
+// "file:line".
+std::string spell_place(std::source_location place);
 
 // One line for each of the first hundred tasks: number, where it was started, what it waits for and
 // where. Only when nothing runs.
@@ -19,6 +24,11 @@ std::string describe_livelock(const TaskRecord& task);
 
 // Says on standard error where the task was started that an exception left.
 void report_failure(const TaskRecord& task);
+
+// Says on standard error that the task has held its processor for `time`, and what to do about it.
+// `resumed_at`: the last wait that it came back from; line 0 if unknown.
+void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,
+                  int processors);
 
 // `leaked` describes the tasks that were left; nothing happens if it is empty.
 void report_leak(OnLeak on_leak, const std::string& leaked);

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <source_location>
 
 #include "weir/base/random.h"
 #include "weir/base/time.h"
@@ -25,11 +26,20 @@
 
 namespace weir {
 
+class DescriptorPoller;
+class ThreadJob;
+
 // What a floor above hangs on a run: the run tells it when an exception ends it early.
 class RunScope {
  public:
   virtual ~RunScope() = default;
   virtual void stop() noexcept = 0;
+};
+
+// What a task in a BlockingRegion may lose meanwhile.
+struct RegionTicket {
+  void* processor = nullptr;
+  std::uint64_t number = 0;
 };
 
 class Scheduler {
@@ -56,6 +66,20 @@ class Scheduler {
   // expire then and the caller has to return to the scheduler; false if the time has been spent
   // already.
   virtual bool hold_processor(Timer& end) noexcept = 0;
+
+  // Runs `job` on a thread where it may block, in its turn; the end of the run waits for it. False
+  // if there is no such thread: the caller runs it. See blocking().
+  virtual bool offload(ThreadJob&) noexcept { return false; }
+
+  // The call of `task`, which offload() took, has returned; called on the thread that ran it.
+  virtual void call_returned(TaskRecord& task) noexcept { ready(task); }
+
+  // Who waits for file descriptors in this run. Stops the program in virtual time, which has none.
+  virtual DescriptorPoller& descriptors() noexcept = 0;
+
+  // The running task begins and ends a BlockingRegion.
+  virtual RegionTicket enter_region() noexcept { return {}; }
+  virtual void leave_region(const RegionTicket&) noexcept {}
 
   // Key of the run's named random streams; see random_stream in this_task.h. Any thread.
   virtual RandomKey random_key() const noexcept = 0;
@@ -107,10 +131,16 @@ struct Running {
   int budget = 0;                          // operations left before a forced yield
   const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
   void* processor = nullptr;               // the scheduler's own
+  const Wait* gives_way_after = nullptr;   // named before a forced yield, for whoever records it
+  bool in_region = false;                  // the task is in a BlockingRegion
+  std::source_location region_at = {};     // where that stands
 };
 
 // Its place is fixed when a thread starts, which saves a call for each use.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local Running running;
+
+// Stops the program if the task that has just been suspended is in a BlockingRegion.
+void check_no_region();
 
 // Runs the task until it parks or ends, or has completed `budget` operations in a row. After a park
 // the record may belong to another thread already.

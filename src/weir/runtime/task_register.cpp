@@ -1,22 +1,19 @@
 #include "weir/runtime/task_register.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace weir {
 
-void TaskRegister::add(TaskRecord& task, std::uint32_t shard) noexcept {
-  task.shard_ = static_cast<std::uint16_t>(shard % shard_count);
-  Shard& home = shards_[task.shard_];
-  home.lock.lock();
+void TaskRegister::add(TaskRecord& task) noexcept {
+  Shard& home = home_of(task);
+  const std::lock_guard guard(home.lock);
   home.tasks.push_back(task);
-  home.lock.unlock();
 }
 
 void TaskRegister::remove(TaskRecord& task) noexcept {
-  Shard& home = shards_[task.shard_];
-  home.lock.lock();
+  const std::lock_guard guard(home_of(task).lock);
   task.unlink();
-  home.lock.unlock();
 }
 
 std::vector<TaskRecord*> TaskRegister::all() {
@@ -28,6 +25,16 @@ std::vector<TaskRecord*> TaskRegister::all() {
   }
   std::ranges::sort(tasks, {}, &TaskRecord::id);
   return tasks;
+}
+
+std::optional<TaskName> TaskRegister::find(const TaskRecord* wanted) noexcept {
+  for (Shard& shard : shards_) {
+    const std::lock_guard guard(shard.lock);
+    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
+      if (task == wanted) return TaskName{task->id, task->started_at()};
+    }
+  }
+  return std::nullopt;
 }
 
 std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living) {

@@ -1,11 +1,14 @@
 #include "weir/runtime/thread_scheduler.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "weir/base/check.h"
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
+#include "weir/runtime/descriptor_poller.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -33,13 +36,30 @@ class Visit {
   std::atomic<int>& visitors_;
 };
 
+// Tasks of a crowd have left the cache by the time of their turn: fetches them side by side instead
+// of one after the other. Requires: nobody else can run them.
+void prefetch(std::span<TaskRecord* const> tasks) noexcept {
+  for (const TaskRecord* task : tasks) {
+    __builtin_prefetch(task);
+    __builtin_prefetch(reinterpret_cast<const char*>(task) + 64);
+  }
+  for (const TaskRecord* task : tasks) {
+    const auto* frame = static_cast<const char*>(task->resume_point.address());
+    __builtin_prefetch(frame);
+    __builtin_prefetch(frame + 64);
+  }
+}
+
 }  // namespace
 
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
-    : Scheduler(false), options_(options) {
+    : Scheduler(false),
+      options_(options),
+      shared_random_(static_cast<std::uint64_t>(steady_now().time_since_epoch().count())),
+      threads_(options.blocking_threads_max, options.blocking_idle) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
-    auto processor = std::make_unique<Processor>(count > 1);
+    auto processor = std::make_unique<Processor>(*this, count > 1);
     processor->index = static_cast<std::uint32_t>(i);
     processor->random = static_cast<std::uint64_t>(steady_now().time_since_epoch().count()) +
                         static_cast<std::uint64_t>(i) * 0x632BE59BD9B4E019u;
@@ -53,11 +73,7 @@ ThreadScheduler::~ThreadScheduler() {
 }
 
 void ThreadScheduler::destroy_all() {
-  global_lock_.lock();
-  while (global_.pop() != nullptr) {  // From foreign threads that came too late.
-  }
-  global_size_ = 0;
-  global_lock_.unlock();
+  global_.clear();  // From foreign threads that came too late.
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -70,27 +86,33 @@ void ThreadScheduler::run(TaskRecord& root) {
   const Running outer = std::exchange(running, Running{});
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
-  ending_ = stopped_ = deadlock_ = false;
+  ending_ = stopped_ = deadlock_ = monitored_ = regions_used_ = false;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
+  threads_.open();
+  for (auto& processor : processors_) processor->asleep = true;
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
-  root.add_reference();  // Until the end of the run: no other record may get its address.
-  living_.add(root, 0);
+  living_.add(root);
   first.ready.push(root);
+  if (options_.stall_report_after > Duration::zero()) start_monitor();
   loop(first);
+  while (!stopped_.load(std::memory_order_acquire)) caller_.park(Duration::max());
+  monitor_.end();
+  if (DescriptorPoller* poller = poller_.load(std::memory_order_acquire)) poller->end();
   await_visitors();
-  join_threads();
+  threads_.join_all();
+  for (auto& processor : processors_) processor->has_thread = false;
   running = Running{.scheduler = this};
-  const std::exception_ptr failure = finish(root);
+  const std::exception_ptr failure = finish();
   running = outer;
   if (failure) std::rethrow_exception(failure);
 }
 
 // What is left to say and to destroy when all threads have ended.
-std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
+std::exception_ptr ThreadScheduler::finish() {
   std::exception_ptr failure = std::exchange(failure_, nullptr);
   const auto left = living_.all();
   try {
@@ -100,24 +122,33 @@ std::exception_ptr ThreadScheduler::finish(TaskRecord& root) {
     failure = std::current_exception();
   }
   destroy_all();
-  root.release();
+  delete poller_.exchange(nullptr, std::memory_order_acq_rel);
   root_ = nullptr;
   idle_.clear();
   idle_count_ = 0;
   return failure;
 }
 
-void ThreadScheduler::loop(Processor& self) {
-  running = Running{.scheduler = this, .processor = &self};
+// Runs a processor until the run is over or the processor has gone to another thread. After a task
+// the thread may have another one than before; see thread_region.cpp.
+void ThreadScheduler::loop(Processor& first) {
+  running = Running{.scheduler = this, .processor = &first};
+  Processor* self = &first;
+  wake_up(first);
   while (!stopped_.load(std::memory_order_acquire)) {
-    if (TaskRecord* task = find_work(self)) {
-      self.count_slice();
+    if (TaskRecord* task = find_work(*self)) {
+      self->begin_slice(*task);
       run_slice(*task, slice_budget);
+      self = static_cast<Processor*>(running.processor);
+      if (self == nullptr) break;
     } else {
-      sleep(self);
+      sleep(*self);
     }
   }
-  if (std::exchange(self.searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
+  check_no_region();
+  if (self != nullptr && std::exchange(self->searching, false)) {
+    searching_.fetch_sub(1, std::memory_order_seq_cst);
+  }
   running = Running{};
 }
 
@@ -125,15 +156,6 @@ void ThreadScheduler::loop(Processor& self) {
 void ThreadScheduler::await_visitors() const noexcept {
   unsigned round = 0;
   while (visitors_.load(std::memory_order_acquire) != 0) spin_backoff(round++);
-}
-
-// In order: processors get their first threads in this order too, so whoever has started a thread
-// has been joined before it, or has left.
-void ThreadScheduler::join_threads() {
-  for (auto& processor : processors_) {
-    if (processor->thread.joinable()) processor->thread.join();
-    processor->has_thread = false;
-  }
 }
 
 void ThreadScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {
@@ -205,23 +227,18 @@ TaskRecord* ThreadScheduler::take_next(Processor& self) {
 
 // One task to run, and this processor's share of the others into its ring.
 TaskRecord* ThreadScheduler::take_global(Processor& self) {
-  if (global_size_.load(std::memory_order_seq_cst) == 0) return nullptr;
-  global_lock_.lock();
-  const std::uint32_t size = global_size_.load(std::memory_order_relaxed);
-  const std::uint32_t share = std::min<std::uint32_t>(
-      size / static_cast<std::uint32_t>(processors_.size()) + 1, RunQueue::capacity / 2);
-  TaskRecord* first = global_.pop();
-  std::uint32_t taken = first != nullptr ? 1 : 0;
-  WakeList rest;
-  for (; taken > 0 && taken < share; ++taken) {
-    TaskRecord* task = global_.pop();
-    if (task == nullptr) break;
-    rest.push(*task);
+  if (global_.empty()) return nullptr;
+  std::array<TaskRecord*, GlobalQueue::batch_capacity> taken;
+  const std::size_t room = std::min(taken.size(), self.ready.room() + 1);
+  const std::size_t count = global_.take(std::span(taken).first(room), processors_.size());
+  if (count == 0) return nullptr;
+  const std::span<TaskRecord* const> tasks = std::span(taken).first(count);
+  prefetch(tasks);
+  if (count > 1) {
+    self.ready.push_all(tasks.subspan(1));
+    wake_if_useful();
   }
-  global_size_.store(size - taken, std::memory_order_seq_cst);
-  global_lock_.unlock();
-  while (TaskRecord* task = rest.pop()) push_local(self, *task);
-  return first;
+  return tasks.front();
 }
 
 // Looks for work elsewhere; at most half of the processors do so at the same time.
@@ -306,6 +323,14 @@ ThreadScheduler::Processor* ThreadScheduler::here() const noexcept {
   return running.scheduler == this ? static_cast<Processor*>(running.processor) : nullptr;
 }
 
+ThreadScheduler::Processor& ThreadScheduler::own() const noexcept {
+  Processor* self = here();
+  WEIR_CHECK(self != nullptr,
+             "a task did what takes a processor (a timer, yield, work) inside a BlockingRegion, or "
+             "another thread did it: end the region first");
+  return *self;
+}
+
 std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
   if (self == nullptr) return born_.fetch_add(1, std::memory_order_relaxed) + 1;
   if (self->ids_left == 0) {
@@ -316,15 +341,21 @@ std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
   return self->next_id++;
 }
 
+// In a BlockingRegion.
+std::uint64_t ThreadScheduler::draw_without_processor() noexcept {
+  return Processor::mix(
+      shared_random_.fetch_add(Processor::random_step, std::memory_order_relaxed));
+}
+
 void ThreadScheduler::start(TaskRecord& task) noexcept {
   Processor* self = here();
   task.id = draw_id(self);
   if (self != nullptr) {
-    living_.add(task, self->index);
+    living_.add(task);
     push_local(*self, task);
   } else {
     const Visit visit(visitors_);
-    living_.add(task, 0);
+    living_.add(task);
     push_global(task);
   }
 }
@@ -341,7 +372,7 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
 
 // Wakes nobody for `task`: this processor takes another task in its place.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
-  Processor& self = *here();
+  Processor& self = own();
   enqueue(self, task);
   if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
@@ -353,31 +384,25 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
 
 void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
   while (!self.ready.push(task)) {
-    WakeList half;
-    const std::uint32_t count = self.ready.take_half(half);
-    global_lock_.lock();
-    while (TaskRecord* moved = half.pop()) global_.push(*moved);
-    global_size_.fetch_add(count, std::memory_order_seq_cst);
-    global_lock_.unlock();
+    std::array<TaskRecord*, RunQueue::capacity / 2> half;
+    const std::size_t count = self.ready.take_half(half);
+    if (count > 0) global_.push(std::span(half).first(count));
   }
 }
 
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
-  global_lock_.lock();
-  global_.push(task);
-  global_size_.fetch_add(1, std::memory_order_seq_cst);
-  global_lock_.unlock();
+  global_.push(std::array{&task});
   wake_if_useful();
+  if (regions_used_.load(std::memory_order_relaxed)) hurry_if_blocked();
 }
 
 void ThreadScheduler::add_timer(Timer& timer) noexcept {
-  Processor* self = here();
-  WEIR_CHECK(self != nullptr, "a timer was armed outside of the scheduler's tasks");
-  timer.home = self->index;
-  self->timer_lock.lock();
-  self->timers.add(timer);
-  self->note_deadline();
-  self->timer_lock.unlock();
+  Processor& self = own();
+  timer.home = self.index;
+  self.timer_lock.lock();
+  self.timers.add(timer);
+  self.note_deadline();
+  self.timer_lock.unlock();
 }
 
 bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
@@ -390,17 +415,21 @@ bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
 }
 
 bool ThreadScheduler::hold_processor(Timer& end) noexcept {
-  Processor& self = *here();
+  Processor& self = own();
   if (TaskRecord* next = self.take_next()) {
     push_local(self, *next);  // It would wait for the whole computation; let others have it.
   }
+  self.holding.store(true, std::memory_order_relaxed);
   spin_for(end.deadline() - now());
+  self.holding.store(false, std::memory_order_relaxed);
   return false;
 }
 
 std::uint64_t ThreadScheduler::choose(std::uint64_t bound) noexcept {
   __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>((Wide{here()->draw()} * bound) >> 64);
+  Processor* self = here();
+  const std::uint64_t bits = self != nullptr ? self->draw() : draw_without_processor();
+  return static_cast<std::uint64_t>((Wide{bits} * bound) >> 64);
 }
 
 }  // namespace weir

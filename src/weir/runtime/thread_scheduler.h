@@ -18,7 +18,8 @@
 // Turned down: one queue for all (its lock), handing threads over directly (Go's proc.go says why),
 // and waking somebody at each wake-up (a futex call costs nine hand-offs).
 //
-// Deadlock: all threads asleep, no timer armed, no ExternalHold, and the root task has not ended.
+// Deadlock: all threads asleep, no timer armed, no ExternalHold, no call under way, and the root
+// task has not ended.
 
 #pragma once
 
@@ -26,26 +27,30 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <thread>
+#include <mutex>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/global_queue.h"
+#include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/scheduler.h"
+#include "weir/runtime/spare_threads.h"
 #include "weir/runtime/task_register.h"
 #include "weir/runtime/timer_queue.h"
 
 namespace weir {
 
-class ThreadScheduler final : public Scheduler {
+class ThreadScheduler final : public Scheduler, private Monitor::Subject {
  public:
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
 
   // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads.
+  // Deadlock or Leak. The calling thread is the first of the scheduler's threads. The caller keeps
+  // a reference on `root`, so that no other record gets its address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -57,22 +62,46 @@ class ThreadScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  bool offload(ThreadJob& job) noexcept override;
+  void call_returned(TaskRecord& task) noexcept override;
+  DescriptorPoller& descriptors() noexcept override;
+  RegionTicket enter_region() noexcept override;
+  void leave_region(const RegionTicket& ticket) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
 
+  // How many stalls have been reported. Any thread.
+  int stalls() const noexcept { return stalls_.load(std::memory_order_acquire); }
+
  private:
   struct Processor;
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
-  void join_threads();
+
+  // Tasks that block.
+  void come_back() noexcept;
+  void await_processor() noexcept;
+  bool retake(Processor& processor, std::uint64_t region) noexcept;
+  void hurry_if_blocked() noexcept;
+  DescriptorPoller* make_poller() noexcept;
+  void begin_regions() noexcept;
+
+  // For the monitor.
+  void start_monitor() noexcept;
+  Duration look() noexcept override;
+  Duration look_at(Processor& processor, TimePoint time) noexcept;
+  Duration look_at_region(Processor& processor, std::uint64_t region, TimePoint time) noexcept;
+  bool has_work(const Processor& processor, TimePoint time) const noexcept;
+  void report_stall(const Processor& processor, std::uint32_t slices, Duration time) noexcept;
+
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
-  std::exception_ptr finish(TaskRecord& root);
+  std::exception_ptr finish();
 
   // Finding work, in the order of preference.
   TaskRecord* find_work(Processor& self);
@@ -87,7 +116,9 @@ class ThreadScheduler final : public Scheduler {
 
   // Giving work.
   Processor* here() const noexcept;
+  Processor& own() const noexcept;
   std::uint64_t draw_id(Processor* self) noexcept;
+  std::uint64_t draw_without_processor() noexcept;
   void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
@@ -96,6 +127,7 @@ class ThreadScheduler final : public Scheduler {
 
   // Sleeping.
   void sleep(Processor& self);
+  void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
@@ -110,19 +142,31 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
   std::atomic<int> holds_ = 0;
+  std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
   std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  SpinLock global_lock_;
-  WakeList global_;                             // guarded by global_lock_
-  std::atomic<std::uint32_t> global_size_ = 0;  // written under global_lock_, read anywhere
+  GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  Monitor monitor_{*this};
+  std::atomic<bool> monitored_ = false;     // the monitor has been started in this run
+  std::atomic<bool> regions_used_ = false;  // some task has been in a BlockingRegion in this run
+  std::atomic<std::uint64_t> shared_random_ = 0;
+  std::atomic<int> stalls_ = 0;
+  std::vector<std::source_location> stalled_;  // the monitor's: what has been reported
+  Parker caller_;  // where the caller of run() waits if it has no processor at the end
+
+  std::mutex poller_lock_;
+  std::atomic<DescriptorPoller*> poller_ = nullptr;  // made under poller_lock_ at the first use
+
+  SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "weir/base/check.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/thread_scheduler.h"
@@ -28,12 +29,18 @@ void ThreadScheduler::sleep(Processor& self) {
     if (!stopped_.load(std::memory_order_acquire)) self.parker.park(sleep_limit(self));
   }
   leave_idle(self);
+  wake_up(self);
+}
+
+// The processor runs again: the monitor has to know.
+void ThreadScheduler::wake_up(Processor& self) noexcept {
   self.asleep.store(false, std::memory_order_seq_cst);
+  monitor_.wake();
 }
 
 // True if any queue or due timer would give the caller work.
 bool ThreadScheduler::anything_to_do() {
-  if (global_size_.load(std::memory_order_seq_cst) > 0) return true;
+  if (!global_.empty()) return true;
   const bool timers_fire = !ending_.load(std::memory_order_seq_cst);
   std::int64_t next = INT64_MAX;
   for (auto& processor : processors_) {
@@ -88,7 +95,9 @@ void ThreadScheduler::settle() noexcept {
   idle_lock_.lock();
   // First the holds, then the queues: who drops a hold has pushed before what it had to push.
   const bool held = holds_.load(std::memory_order_seq_cst) > 0;
-  bool over = idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
+  const bool away = away_.load(std::memory_order_seq_cst) > 0;
+  bool over =
+      !away && idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
   if (over && !ending_.load(std::memory_order_seq_cst)) {
     for (auto& processor : processors_) {
       if (processor->next_deadline.load(std::memory_order_seq_cst) != INT64_MAX) over = false;
@@ -101,6 +110,7 @@ void ThreadScheduler::settle() noexcept {
     for (Processor* sleeper : idle_) {
       if (sleeper->has_thread) sleeper->parker.unpark();
     }
+    caller_.unpark();
   }
   idle_lock_.unlock();
 }
@@ -134,7 +144,7 @@ void ThreadScheduler::wake_one() noexcept {
 }
 
 void ThreadScheduler::start_thread(Processor& processor) {
-  processor.thread = std::thread([this, &processor] { loop(processor); });
+  WEIR_CHECK(threads_.start(processor), "the system gives no thread for a processor");
 }
 
 }  // namespace weir

@@ -46,6 +46,10 @@ class Case {
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
 
+  // What a select of this case alone does, for people, and on what; see Wait.
+  virtual const char* verb() const noexcept { return "select"; }
+  virtual const void* object() const noexcept { return nullptr; }
+
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;
 
@@ -110,6 +114,7 @@ class JoinCase final : public Case, private JoinNode {
   explicit operator bool() const noexcept { return chosen(); }
 
  private:
+  const void* object() const noexcept override { return task_.record(); }
   bool poll() noexcept override { return task_.ended(); }
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;

@@ -29,6 +29,8 @@ class ChannelCase : public Case {
     return result == ChannelCore::Result::blocked ? Enrolled::waiting : Enrolled::decided;
   }
 
+  const void* object() const noexcept override { return channel_.core(); }
+
   void withdraw() noexcept override {
     if (channel_) channel_.core()->withdraw(node_);
   }

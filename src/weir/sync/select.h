@@ -38,7 +38,9 @@ class SelectOperation : public Wait {
   int poll() noexcept;
 
   void abandon() noexcept override;
-  const char* verb() const noexcept override { return "select"; }
+  const char* verb() const noexcept override;
+  const void* object() const noexcept override;
+  void list_objects(std::vector<const void*>& objects) const override;
 
  protected:
   SelectOperation(std::source_location where, bool in_order) : Wait(where), in_order_(in_order) {}

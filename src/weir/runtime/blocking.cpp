@@ -1,0 +1,26 @@
+#include "weir/runtime/blocking.h"
+
+#include "weir/runtime/this_task.h"
+
+namespace weir {
+
+bool BlockingCall::await_suspend(std::coroutine_handle<> self) noexcept {
+  Scheduler& scheduler = current_scheduler("blocking() was awaited outside of a task");
+  task_ = running.task;
+  task_->resume_point = self;
+  task_->wait = this;
+  if (scheduler.offload(*this)) return true;  // From here on the frame may run elsewhere.
+  task_->wait = nullptr;
+  perform();
+  if (running.budget-- > 0) return false;
+  scheduler.yield(*task_);
+  return true;
+}
+
+void BlockingCall::run_on_thread() noexcept {
+  TaskRecord& task = *task_;
+  perform();
+  task.scheduler().call_returned(task);  // From here on the frame may be gone.
+}
+
+}  // namespace weir
