@@ -29,6 +29,8 @@ Task<> fetch(Context context, std::string url);
 Task<> open();
 Task<> clean_up();
 Task<> report();
+Task<> test_body();
+std::string read_whole_file(const char* path);
 
 inline Connection connection;
 inline Context context;
@@ -40,6 +42,7 @@ inline Channel<int> results;
 inline Receiver<int> in;
 inline Sender<int> out;
 inline int v;
+inline int socket_descriptor;
 inline std::vector<std::string> urls;
 inline Mutex mutex;
 inline Once once;
