@@ -57,10 +57,10 @@ void report_failure(const TaskRecord& task) {
 void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,
                   int processors) {
   std::string text = "task " + std::to_string(task.id) + ", started at ";
-  append_place(text, task.started_at);
+  text += spell_place(task.started_at);
   if (resumed_at.line() != 0) {
     text += ", back from its wait at ";
-    append_place(text, resumed_at);
+    text += spell_place(resumed_at);
   }
   text += ", has held its processor for ";
   text += std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
