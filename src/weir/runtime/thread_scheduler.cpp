@@ -220,7 +220,7 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
   if (TaskRecord* task = take_ready(self)) return task;
-  return take_global(self, RunQueue::capacity / 2);
+  return take_global(self);
 }
 
 TaskRecord* ThreadScheduler::take_ready(Processor& self) {
@@ -283,7 +283,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
       fire_timers(victim, self);
       if (TaskRecord* task = take_ready(self)) return task;
     }
-    if (TaskRecord* task = take_global(self, RunQueue::capacity / 2)) return task;
+    if (TaskRecord* task = take_global(self)) return task;
     spin_pause();
   }
   return nullptr;

@@ -109,7 +109,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* find_own_work(Processor& self);
   TaskRecord* take_ready(Processor& self);
   TaskRecord* take_next(Processor& self);
-  TaskRecord* take_global(Processor& self, std::uint32_t most);
+  TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_next(Processor& self, Processor& victim);
