@@ -82,8 +82,6 @@ class LockCase final : public Case {
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
-  const char* verb() const noexcept override { return "lock"; }
-  const void* object() const noexcept override { return &mutex_; }
 
   Mutex& mutex_;
   MutexLock lock_;
