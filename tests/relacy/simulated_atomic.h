@@ -10,6 +10,29 @@
 #pragma once
 
 #include <atomic>
+#include <new>
+#include <relacy/base.hpp>
+
+// relacy/context.hpp replaces the global new and delete by inline functions, which C++ does not
+// allow and g++ takes apart: some calls get one, some the other. Here the definitions become those
+// of templates that nobody uses.
+#undef RL_THROW_SPEC
+#define WEIR_JOIN_AGAIN(a, b) a##b
+#define WEIR_JOIN(a, b) WEIR_JOIN_AGAIN(a, b)
+#define RL_THROW_SPEC(what) \
+  ;                         \
+  template <class>          \
+  void* WEIR_JOIN(unused_new_, __LINE__)(size_t size)
+#define throw()    \
+  ;                \
+  template <class> \
+  void WEIR_JOIN(unused_delete_, __LINE__)(void* p)
+#include <relacy/context.hpp>
+#undef throw
+#undef RL_THROW_SPEC
+#undef WEIR_JOIN
+#undef WEIR_JOIN_AGAIN
+
 #include <relacy/relacy.hpp>
 
 // relacy's own way to be used with std::atomic redefines words of the language.
