@@ -10,6 +10,8 @@
 
 namespace weir {
 
+class Chooser;
+
 // What happens with tasks that are left when a run ends.
 enum class OnLeak {
   report,  // one line for each on standard error
@@ -47,6 +49,7 @@ struct VirtualOptions {
   Order order = Order::arrival;
   OnLeak on_leak = OnLeak::report;
   std::uint64_t steps_without_time_max = 10'000'000;
+  Chooser* chooser = nullptr;  // makes the free choices in place of `order`; outlives the run
 };
 
 // All tasks are asleep and nothing is left that could wake one. what() names every task.

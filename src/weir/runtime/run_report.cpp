@@ -6,20 +6,14 @@
 namespace weir {
 namespace {
 
-void append_place(std::string& text, std::source_location place) {
-  text += place.file_name();
-  text += ':';
-  text += std::to_string(place.line());
-}
-
 void append_task(std::string& text, const TaskRecord& task) {
   text += "  task " + std::to_string(task.id) + ", started at ";
-  append_place(text, task.started_at());
+  text += spell_place(task.started_at());
   if (task.wait != nullptr) {
     text += ", waits in ";
     text += task.wait->verb();
     text += " at ";
-    append_place(text, task.wait->where());
+    text += spell_place(task.wait->where());
   } else {
     text += ", ready";
   }
@@ -27,6 +21,10 @@ void append_task(std::string& text, const TaskRecord& task) {
 }
 
 }  // namespace
+
+std::string spell_place(std::source_location place) {
+  return place.file_name() + (':' + std::to_string(place.line()));
+}
 
 std::string describe_tasks(const std::vector<TaskRecord*>& tasks) {
   constexpr std::size_t shown_max = 100;
@@ -51,8 +49,7 @@ std::string describe_livelock(const TaskRecord& task) {
 }
 
 void report_failure(const TaskRecord& task) {
-  std::string text;
-  append_place(text, task.started_at());
+  const std::string text = spell_place(task.started_at());
   std::fprintf(stderr, "%s: weir: an exception left the task that was started here\n",
                text.c_str());
 }
@@ -60,10 +57,10 @@ void report_failure(const TaskRecord& task) {
 void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,
                   int processors) {
   std::string text = "task " + std::to_string(task.id) + ", started at ";
-  append_place(text, task.started_at);
+  text += spell_place(task.started_at);
   if (resumed_at.line() != 0) {
     text += ", back from its wait at ";
-    append_place(text, resumed_at);
+    text += spell_place(resumed_at);
   }
   text += ", has held its processor for ";
   text += std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());

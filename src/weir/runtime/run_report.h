@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "weir/runtime/task_register.h"
 
 namespace weir {
+
+// "file:line".
+std::string spell_place(std::source_location place);
 
 // One line for each of the first hundred tasks: number, where it was started, what it waits for and
 // where. Only when nothing runs.

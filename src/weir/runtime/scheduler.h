@@ -101,18 +101,24 @@ class Scheduler {
   // The scope of the current run, null if none was set. Any thread.
   RunScope* scope() const noexcept { return scope_.load(std::memory_order_acquire); }
 
-  // Sets the scope unless there is one already, and returns the one that there is then. The
-  // scheduler deletes it at the end of the run.
+  // Sets the scope unless there is one already, and returns the one that there is then: stopped, if
+  // an exception has ended the run before. The scheduler deletes it at the end of the run.
   RunScope* offer_scope(std::unique_ptr<RunScope> scope) noexcept;
 
  protected:
   explicit Scheduler(bool has_one_thread) : has_one_thread_(has_one_thread) {}
   ~Scheduler() { end_scope(); }
-  void end_scope() noexcept { delete scope_.exchange(nullptr, std::memory_order_acq_rel); }
+  // An exception ends the run: tells the scope, now or when there is one.
+  void stop_scope() noexcept;
+  void end_scope() noexcept {
+    scope_stopped_.store(false, std::memory_order_relaxed);
+    delete scope_.exchange(nullptr, std::memory_order_acq_rel);
+  }
 
  private:
   const bool has_one_thread_;
   std::atomic<RunScope*> scope_ = nullptr;
+  std::atomic<bool> scope_stopped_ = false;
 };
 
 class TaskPromiseBase;
@@ -125,6 +131,7 @@ struct Running {
   int budget = 0;                          // operations left before a forced yield
   const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
   void* processor = nullptr;               // the scheduler's own
+  const Wait* gives_way_after = nullptr;   // named before a forced yield, for whoever records it
   bool in_region = false;                  // the task is in a BlockingRegion
   std::source_location region_at = {};     // where that stands
 };

@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/global_queue.h"
 #include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
@@ -49,7 +50,8 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   // Runs until `root` has ended and all that were ready then have parked, or have had a million
   // turns more. Throws what left a task, Deadlock or Leak. The calling thread is the first of the
-  // scheduler's threads.
+  // scheduler's threads. The caller keeps a reference on `root`, so that no other record gets its
+  // address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -100,14 +102,14 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
-  std::exception_ptr finish(TaskRecord& root);
+  std::exception_ptr finish();
 
   // Finding work, in the order of preference.
   TaskRecord* find_work(Processor& self);
   TaskRecord* find_own_work(Processor& self);
   TaskRecord* take_ready(Processor& self);
   TaskRecord* take_next(Processor& self);
-  TaskRecord* take_global(Processor& self, std::uint32_t most);
+  TaskRecord* take_global(Processor& self, std::size_t most);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_next(Processor& self, Processor& victim);
@@ -120,7 +122,6 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::uint64_t draw_without_processor() noexcept;
   void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
-  void add_global(TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
   void wake_one() noexcept;
@@ -152,9 +153,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  SpinLock global_lock_;
-  WakeList global_;                             // guarded by global_lock_
-  std::atomic<std::uint32_t> global_size_ = 0;  // written under global_lock_, read anywhere
+  GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_

@@ -50,7 +50,7 @@ void ThreadScheduler::check_process() const noexcept {
 
 // True if any queue or due timer would give the caller work.
 bool ThreadScheduler::anything_to_do() {
-  if (global_size_.load(std::memory_order_seq_cst) > 0) return true;
+  if (!global_.empty()) return true;
   const bool timers_fire = !ending_.load(std::memory_order_seq_cst);
   std::int64_t next = INT64_MAX;
   for (auto& processor : processors_) {

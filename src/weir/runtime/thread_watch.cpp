@@ -76,8 +76,7 @@ bool ThreadScheduler::has_work(const Processor& processor, TimePoint time) const
   return !processor.ready.empty() || processor.next.load(std::memory_order_relaxed) != nullptr ||
          processor.next_deadline.load(std::memory_order_relaxed) <=
              time.time_since_epoch().count() ||
-         (global_size_.load(std::memory_order_relaxed) > 0 &&
-          idle_count_.load(std::memory_order_relaxed) == 0);
+         (global_.size() > 0 && idle_count_.load(std::memory_order_relaxed) == 0);
 }
 
 void ThreadScheduler::report_stall(const Processor& processor, std::uint32_t slices,
