@@ -24,6 +24,9 @@ struct Jumpy {
   co_await jobs.send(context, named);
   co_await jobs.send(context, moved(named));
   go(use, context, jobs);
+  auto counts = [named] { return named.payload.use_count(); };
+  co_await blocking(counts);
+  co_await blocking(std::ref(counts));
 #if MISTAKE == 1
   co_await Receiver<Job>(jobs).send(named);
 #elif MISTAKE == 2
@@ -38,6 +41,10 @@ struct Jumpy {
   co_await jobs.send(Job{nullptr});
 #elif MISTAKE == 7
   co_await jobs.send(context, Job{nullptr});
+#elif MISTAKE == 8
+  co_await blocking([]() -> Task<> { co_return; });
+#elif MISTAKE == 9
+  co_await blocking([named] { return named.payload.use_count(); });
 #endif
 }
 
