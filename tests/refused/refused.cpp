@@ -32,6 +32,9 @@ const ContextKey<int> depth;
   auto receiving = receive_from(jobs);
   receiving.channel(jobs);
   const Context deeper = with_value(context, depth, 1);
+  auto counts = [named] { return named.payload.use_count(); };
+  co_await blocking(counts);
+  co_await blocking(std::ref(counts));
 #if MISTAKE == 1
   co_await Receiver<Job>(jobs).send(named);
 #elif MISTAKE == 2
@@ -52,6 +55,10 @@ const ContextKey<int> depth;
   receiving.channel(make_channel<int>());
 #elif MISTAKE == 10
   const Context wrong = with_value(context, depth, "one");
+#elif MISTAKE == 11
+  co_await blocking([]() -> Task<> { co_return; });
+#elif MISTAKE == 12
+  co_await blocking([named] { return named.payload.use_count(); });
 #endif
 }
 
