@@ -16,6 +16,7 @@
 #include <exception>
 #include <source_location>
 #include <utility>
+#include <vector>
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
@@ -25,6 +26,7 @@ namespace weir {
 
 class Scheduler;
 class TaskRecord;
+struct WaitedFor;
 
 // One operation in which a task is parked. Lives in the task's frame, from before the task can be
 // found by others until it runs again.
@@ -42,6 +44,10 @@ class Wait {
 
   // The thing waited for, to tell one from another; null where it has no identity.
   virtual const void* object() const noexcept { return nullptr; }
+
+  // Adds the things that are waited for, in words; by default verb, place and object. Called for a
+  // task that is parked, while no task runs that could change what it waits for.
+  virtual void describe(std::vector<WaitedFor>& things) const;
 
   std::source_location where() const { return where_; }
 

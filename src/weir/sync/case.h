@@ -30,6 +30,10 @@ class Case {
   explicit Case(std::source_location where) : where_(where) {}
   ~Case() = default;
 
+  // What the case waits for, in words; by default verb and place. Called like Wait::describe.
+  virtual const char* verb() const noexcept { return "case"; }
+  virtual WaitedFor describe() const { return {.verb = verb(), .where = where_}; }
+
   WaitNode node_;
 
  private:
@@ -73,6 +77,7 @@ class TimerCase final : public Case, private Timer {
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
   void expire(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override { return relative_ ? "after" : "until"; }
 
   const bool relative_;  // to the start of each select, by delay_
   const Duration delay_;
@@ -93,6 +98,8 @@ class JoinCase final : public Case, private JoinNode {
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
   void on_end(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override { return "join"; }
+  WaitedFor describe() const override { return describe_join(*task_.record(), where()); }
 
   TaskHandle task_;
 };

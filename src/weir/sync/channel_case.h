@@ -28,6 +28,10 @@ class ChannelCase : public Case {
     if (channel_) channel_.core()->withdraw(node_);
   }
 
+  WaitedFor describe() const override {
+    return ChannelCore::describe(channel_.core(), verb(), where());
+  }
+
   ChannelHandle channel_;
 };
 
@@ -72,6 +76,7 @@ class ReceiveCase final : public ChannelCase {
   }
 
   void complete() noexcept override { received_ = node_.fulfilled; }
+  const char* verb() const noexcept override { return "receive"; }
 
   bool received_ = false;
   Slot<T> slot_;
@@ -123,6 +128,7 @@ class SendCase final : public ChannelCase {
   }
 
   void complete() noexcept override { full_ = !node_.fulfilled; }
+  const char* verb() const noexcept override { return "send"; }
 
   bool full_ = true;
   Slot<T> slot_;

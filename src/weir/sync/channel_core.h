@@ -25,6 +25,7 @@
 #include <source_location>
 
 #include "weir/runtime/run_lock.h"
+#include "weir/runtime/waited_for.h"
 #include "weir/sync/claim.h"
 
 namespace weir {
@@ -71,6 +72,9 @@ class ChannelCore {
   std::size_t size() const noexcept;
   std::size_t capacity() const noexcept { return capacity_; }
   bool closed() const noexcept;
+
+  // The channel behind `core`, which may be null, as what `verb` at `where` waits for.
+  static WaitedFor describe(const ChannelCore* core, const char* verb, std::source_location where);
 
  private:
   ChannelCore(const ElementType& type, std::size_t capacity, std::source_location where)

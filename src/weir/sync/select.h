@@ -39,6 +39,7 @@ class SelectOperation : public Wait {
 
   void abandon() noexcept override;
   const char* verb() const noexcept override { return "select"; }
+  void describe(std::vector<WaitedFor>& things) const override;
 
  protected:
   SelectOperation(std::source_location where, bool in_order) : Wait(where), in_order_(in_order) {}

@@ -33,6 +33,8 @@ class AcquireCase final : public Case {
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
+  const char* verb() const noexcept override { return "acquire"; }
+  WaitedFor describe() const override;
 
   Semaphore& semaphore_;
   const std::int64_t permits_;

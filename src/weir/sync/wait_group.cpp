@@ -20,6 +20,15 @@ bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
   return false;
 }
 
+void CountWait::describe(std::vector<WaitedFor>& things) const {
+  const Guard guard(group_.lock_);
+  things.push_back({.verb = verb(),
+                    .where = where(),
+                    .object = &group_,
+                    .kind = "wait group",
+                    .state = "counts " + std::to_string(group_.count_)});
+}
+
 void CountWait::abandon() noexcept {
   const Guard guard(group_.lock_);
   if (linked()) unlink();
