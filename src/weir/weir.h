@@ -4,6 +4,8 @@
 #pragma once
 
 #include "weir/base/time.h"
+#include "weir/runtime/blocking.h"
+#include "weir/runtime/explore.h"
 #include "weir/runtime/external_hold.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/run.h"
@@ -11,6 +13,8 @@
 #include "weir/runtime/this_task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/mutex.h"
+#include "weir/sync/once.h"
 #include "weir/sync/select.h"
 #include "weir/sync/semaphore.h"
 #include "weir/sync/signal_context.h"

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <string>
@@ -27,7 +28,10 @@ class Records {
     }
   }
   ~Records() {
-    for (TaskRecord* record : records_) record->release();
+    for (TaskRecord* record : records_) {
+      record->release();
+      record->release();
+    }
   }
   Records(const Records&) = delete;
   Records& operator=(const Records&) = delete;
@@ -62,10 +66,9 @@ TEST_P(AnyRunQueue, GivesItsOlderHalfAwayInOrder) {
   Records tasks(RunQueue::capacity);
   RunQueue queue(GetParam());
   for (std::size_t i = 0; i < tasks.size(); ++i) queue.push(tasks[i]);
-  WakeList taken;
-  EXPECT_EQ(queue.take_half(taken), RunQueue::capacity / 2);
-  for (std::size_t i = 0; i < RunQueue::capacity / 2; ++i) ASSERT_EQ(taken.pop(), &tasks[i]);
-  EXPECT_TRUE(taken.empty());
+  std::array<TaskRecord*, RunQueue::capacity / 2> taken;
+  EXPECT_EQ(queue.take_half(taken), taken.size());
+  for (std::size_t i = 0; i < taken.size(); ++i) ASSERT_EQ(taken[i], &tasks[i]);
   EXPECT_EQ(queue.pop(), &tasks[RunQueue::capacity / 2]);
 }
 
@@ -144,9 +147,9 @@ TEST(RunQueue, HandsEachTaskOutOnceWhileThievesSteal) {
     if (owned.push(tasks[next])) {
       ++next;
     } else {
-      WakeList half;
-      owned.take_half(half);
-      while (TaskRecord* task = half.pop()) take(*task);
+      std::array<TaskRecord*, RunQueue::capacity / 2> half;
+      const std::size_t count = owned.take_half(half);
+      for (std::size_t i = 0; i < count; ++i) take(*half[i]);
     }
     if (next % 3 == 0) {
       if (TaskRecord* task = owned.pop()) take(*task);

@@ -302,5 +302,16 @@ VIRTUAL_TEST(ContextSleep, TellsWhetherTheTimeHasPassed) {
   EXPECT_EQ(now(), start + 10ms);
 }
 
+VIRTUAL_TEST(ContextSleep, ReachesAPointInTime) {
+  const TimePoint end = now() + 5ms;
+  auto [context, cancel] = with_timeout(background(), 10ms);
+  const bool whole = co_await sleep_until(context, end);
+  EXPECT_TRUE(whole);
+  EXPECT_EQ(now(), end);
+  const bool cut = co_await sleep_until(context, end + 1h);
+  EXPECT_FALSE(cut);
+  EXPECT_EQ(now(), end + 5ms);
+}
+
 }  // namespace
 }  // namespace weir

@@ -55,7 +55,7 @@ Task<> take(Semaphore& semaphore, std::int64_t permits, std::vector<std::int64_t
 }
 
 VIRTUAL_TEST(Semaphore, ServesInTheOrderOfArrival) {
-  Semaphore semaphore(0);
+  Semaphore semaphore(0, 3);
   std::vector<std::int64_t> order;
   WaitGroup all;
   for (std::int64_t permits : {3, 1, 2}) {
@@ -81,7 +81,7 @@ VIRTUAL_TEST(Semaphore, ServesInTheOrderOfArrival) {
 }
 
 VIRTUAL_TEST(Semaphore, OneReleaseServesAllThatItCan) {
-  Semaphore semaphore(0);
+  Semaphore semaphore(0, 4);
   std::vector<std::int64_t> order;
   WaitGroup all;
   for (std::int64_t permits : {2, 1, 1}) {
@@ -94,7 +94,7 @@ VIRTUAL_TEST(Semaphore, OneReleaseServesAllThatItCan) {
 }
 
 VIRTUAL_TEST(Semaphore, ACancelledWaitTakesNothing) {
-  Semaphore semaphore(1);
+  Semaphore semaphore(1, 2);
   auto [context, cancel] = with_timeout(background(), 5ms);
 
   const bool taken = co_await semaphore.acquire(context, 2);
@@ -107,7 +107,7 @@ VIRTUAL_TEST(Semaphore, ACancelledWaitTakesNothing) {
 }
 
 VIRTUAL_TEST(Semaphore, WhoGivesUpLetsThoseBehindGo) {
-  Semaphore semaphore(1);
+  Semaphore semaphore(1, 5);
   std::vector<std::int64_t> order;
   WaitGroup all;
   const TimePoint start = now();
@@ -169,7 +169,7 @@ CONCURRENCY_TEST(Semaphore, CancellationsLoseNoPermit) {
 
 // What waits when a run ends is taken apart in order; the first one's end serves the second.
 Task<> leave_waiters() {
-  auto semaphore = std::make_shared<Semaphore>(1);
+  auto semaphore = std::make_shared<Semaphore>(1, 5);
   for (std::int64_t permits : {5, 1}) {
     go([](std::shared_ptr<Semaphore> shared,
           std::int64_t wanted) -> Task<> { co_await shared->acquire(wanted); },
@@ -190,7 +190,24 @@ TEST(SemaphoreDeathTest, AsksForPermitsAboveZero) {
   Semaphore semaphore(1);
   EXPECT_DEATH((void)semaphore.try_acquire(0), "no permits, or fewer");
   EXPECT_DEATH(semaphore.release(-1), "no permits, or fewer");
-  EXPECT_DEATH(Semaphore(-1), "fewer than no permits");
+  EXPECT_DEATH(Semaphore(-1, 1), "fewer than no permits");
+  EXPECT_DEATH(Semaphore(2, 1), "more permits than it may ever have");
+}
+
+TEST(SemaphoreDeathTest, WhatCanNeverBeHadStopsTheProgram) {
+  Semaphore semaphore(2);
+  EXPECT_DEATH((void)semaphore.try_acquire(3), "semaphore_test.*more permits were asked");
+  EXPECT_DEATH((void)acquire_from(semaphore, 3), "more permits were asked");
+  EXPECT_DEATH(
+      run_virtual([](Semaphore& permits) -> Task<> { co_await permits.acquire(3); }(semaphore)),
+      "more permits were asked");
+}
+
+TEST(SemaphoreDeathTest, PermitsThatWereNotTakenAreNotGivenBack) {
+  Semaphore semaphore(2);
+  EXPECT_TRUE(semaphore.try_acquire());
+  semaphore.release();
+  EXPECT_DEATH(semaphore.release(), "semaphore_test.*than were taken");
 }
 
 }  // namespace

@@ -74,6 +74,71 @@ VIRTUAL_TEST(Ticker, ABeatIsACase) {
   }
 }
 
+// The usual loop: requests come between the beats, and none of these is lost.
+VIRTUAL_TEST(Ticker, OneCaseServesALoop) {
+  const TimePoint start = now();
+  auto requests = make_channel<int>();
+  go(
+      [](Sender<int> out) -> Task<> {
+        for (int i = 0; i < 10; ++i) {
+          co_await sleep(3ms);
+          co_await out.send(i);
+        }
+      },
+      Sender<int>(requests));
+  Ticker ticker(10ms);
+  auto beat = ticker.tick();
+  auto request = receive_from(requests);
+  Beats beats;
+  int served = 0;
+  while (beats.size() < 4) {
+    co_await select(beat, request);
+    if (beat) beats.push_back((now() - start) / Duration(1ms));
+    if (request) ++served;
+  }
+  EXPECT_EQ(beats, (Beats{10, 20, 30, 40}));
+  EXPECT_EQ(served, 10);
+}
+
+VIRTUAL_TEST(Ticker, AnOverdueBeatIsTakenAtOnce) {
+  const TimePoint start = now();
+  Ticker ticker(10ms);
+  auto beat = ticker.tick();
+  co_await sleep(25ms);
+  EXPECT_EQ(try_select(beat), 0);
+  EXPECT_EQ(ticker.due(), start + 30ms);
+  EXPECT_EQ(try_select(beat), -1);
+}
+
+VIRTUAL_TEST(Ticker, AContextEndsTheWaitAndTakesNoBeat) {
+  const TimePoint start = now();
+  Ticker ticker(10ms);
+  auto [context, cancel] = with_timeout(background(), 15ms);
+
+  const bool first = co_await ticker.next(context);
+  EXPECT_EQ(now(), start + 10ms);
+  const bool second = co_await ticker.next(context);
+  EXPECT_EQ(now(), start + 15ms);
+  co_await ticker.next();
+
+  EXPECT_TRUE(first);
+  EXPECT_FALSE(second);
+  EXPECT_EQ(now(), start + 20ms);
+}
+
+VIRTUAL_TEST(Ticker, ResetStartsAnew) {
+  const TimePoint start = now();
+  Ticker ticker(10ms);
+  co_await sleep(7ms);
+  ticker.reset();
+  co_await ticker.next();
+  EXPECT_EQ(now(), start + 17ms);
+  ticker.reset(2ms);
+  co_await ticker.next();
+  co_await ticker.next();
+  EXPECT_EQ(now(), start + 21ms);
+}
+
 VIRTUAL_TEST(Ticker, APeriodWithoutEndNeverBeats) {
   Ticker ticker(Duration::max());
   auto beat = ticker.tick();

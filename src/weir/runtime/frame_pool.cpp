@@ -1,9 +1,13 @@
 #include "weir/runtime/frame_pool.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <span>
 #include <utility>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/page_memory.h"
 
 namespace weir {
 
@@ -12,7 +16,9 @@ constinit thread_local FrameCache* FrameCache::of_this_thread = nullptr;
 namespace {
 
 constexpr std::uint32_t batch = 64;  // blocks of a full list
-constexpr std::size_t slab_bytes = 64 * 1024;
+constexpr std::size_t small_slab_bytes = 64 * 1024;
+constexpr std::size_t large_slab_bytes = 64 * 1024 * 1024;
+constexpr std::size_t small_slabs_max = 64;     // a large page is not worth its memory before
 constexpr std::size_t carved_bytes = 4 * 1024;  // of a slab at once
 
 // Batches of one size class that no thread holds.
@@ -45,29 +51,33 @@ class Slab {
   // `bytes` of memory.
   std::byte* carve(std::size_t bytes) {
     if (std::byte* piece = try_carve(bytes)) return piece;
-    auto* fresh = static_cast<std::byte*>(::operator new(slab_bytes));  // Not under the lock.
-    lock_.lock();
-    if (left_ < slab_bytes - bytes) {  // What is given up is less than was asked for, as a rule.
-      next_ = fresh + bytes;
-      left_ = slab_bytes - bytes;
+    const std::span<std::byte> fresh = make();  // Not under the lock.
+    const std::lock_guard guard(lock_);
+    if (left_ < fresh.size() - bytes) {  // What is given up is less than was asked for, as a rule.
+      next_ = fresh.data() + bytes;
+      left_ = fresh.size() - bytes;
     }
-    lock_.unlock();
-    return fresh;
+    return fresh.data();
   }
 
  private:
   std::byte* try_carve(std::size_t bytes) noexcept {
-    lock_.lock();
-    std::byte* piece = nullptr;
-    if (left_ >= bytes) {
-      piece = next_;
-      next_ += bytes;
-      left_ -= bytes;
-    }
-    lock_.unlock();
-    return piece;
+    const std::lock_guard guard(lock_);
+    if (left_ < bytes) return nullptr;
+    left_ -= bytes;
+    return std::exchange(next_, next_ + bytes);
   }
 
+  std::span<std::byte> make() {
+    if (made_.fetch_add(1, std::memory_order_relaxed) >= small_slabs_max) {
+      if (void* pages = map_large_pages(large_slab_bytes)) {
+        return {static_cast<std::byte*>(pages), large_slab_bytes};
+      }
+    }
+    return {static_cast<std::byte*>(::operator new(small_slab_bytes)), small_slab_bytes};
+  }
+
+  std::atomic<std::size_t> made_ = 0;
   SpinLock lock_;
   std::byte* next_ = nullptr;  // guarded by lock_
   std::size_t left_ = 0;       // guarded by lock_

@@ -8,7 +8,7 @@ WaitedFor describe_join(const TaskRecord& task, std::source_location where) {
           .object = &task,
           .kind = "task",
           .number = task.id,
-          .state = "started at " + to_text(task.started_at())};
+          .state = "started at " + spell_place(task.started_at())};
 }
 
 void JoinAwaiter::describe(std::vector<WaitedFor>& things) const {

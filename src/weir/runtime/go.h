@@ -50,10 +50,10 @@ class JoinAwaiter final : public Wait, public JoinNode {
 class TaskHandle {
  public:
   TaskHandle() = default;
-  explicit TaskHandle(TaskRecord* record) noexcept : record_(record) {
+  explicit TaskHandle(TaskRecord* adopted) noexcept : record_(adopted) {}
+  TaskHandle(const TaskHandle& other) noexcept : record_(other.record_) {
     if (record_ != nullptr) record_->add_reference();
   }
-  TaskHandle(const TaskHandle& other) noexcept : TaskHandle(other.record_) {}
   TaskHandle(TaskHandle&& other) noexcept : record_(std::exchange(other.record_, nullptr)) {}
   TaskHandle& operator=(TaskHandle other) noexcept {
     std::swap(record_, other.record_);

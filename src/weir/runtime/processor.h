@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
@@ -19,9 +18,12 @@ namespace weir {
 inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
 
-struct alignas(64) ThreadScheduler::Processor {
+struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // `shared`: there are other processors, which may steal from this one.
-  explicit Processor(bool is_shared) : ready(is_shared), shared(is_shared) {}
+  Processor(ThreadScheduler& its, bool is_shared)
+      : ready(is_shared), shared(is_shared), scheduler(its) {}
+
+  void run_on_thread() noexcept override { scheduler.loop(*this); }
 
   RunQueue ready;
   const bool shared;
@@ -39,7 +41,7 @@ struct alignas(64) ThreadScheduler::Processor {
   std::uint64_t next_id = 0;  // of the tasks that are started here
   std::uint64_t ids_left = 0;
   std::vector<std::uint32_t> seen;  // slices of each processor when this one looked last
-  std::thread thread;
+  ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
 

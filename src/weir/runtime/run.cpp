@@ -22,7 +22,8 @@ TaskHandle Runtime::start(std::coroutine_handle<> root, std::source_location whe
 }
 
 void Runtime::run_root(std::coroutine_handle<> root, std::source_location where) {
-  machine_->scheduler.run(*new TaskRecord(machine_->scheduler, root, where));
+  const TaskHandle task(new TaskRecord(machine_->scheduler, root, where));
+  machine_->scheduler.run(*task.record());
 }
 
 }  // namespace weir

@@ -6,7 +6,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "weir/base/time.h"
+
 namespace weir {
+
+class Chooser;
 
 // What happens with tasks that are left when a run ends.
 enum class OnLeak {
@@ -21,6 +25,11 @@ struct RuntimeOptions {
   int processors = 0;
   OnLeak on_leak = OnLeak::report;
   std::uint64_t seed = 0;  // of the named random streams; the order of tasks is nobody's to choose
+
+  // How many threads there may be beyond those of the processors, for blocking() and for
+  // BlockingRegion, and for how long one idles before it ends.
+  int blocking_threads_max = 64;
+  Duration blocking_idle = std::chrono::seconds(10);
 };
 
 // The order of ready tasks in virtual time.
@@ -36,6 +45,7 @@ struct VirtualOptions {
   Order order = Order::arrival;
   OnLeak on_leak = OnLeak::report;
   std::uint64_t steps_without_time_max = 10'000'000;
+  Chooser* chooser = nullptr;  // makes the free choices in place of `order`; outlives the run
 };
 
 // All tasks are asleep and nothing is left that could wake one. what() names every task.

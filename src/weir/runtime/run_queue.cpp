@@ -2,16 +2,26 @@
 
 namespace weir {
 
-std::uint32_t RunQueue::take_half(WakeList& taken) noexcept {
+void RunQueue::push_all(std::span<TaskRecord* const> tasks) noexcept {
+  std::uint32_t tail = tail_.load(std::memory_order_relaxed);
+  for (TaskRecord* task : tasks) {
+    ring_[tail++ % capacity].store(task, std::memory_order_relaxed);
+  }
+  tail_.store(tail, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
+}
+
+std::size_t RunQueue::room() const noexcept {
+  const std::uint32_t head = head_.load(std::memory_order_acquire);
+  return capacity - (tail_.load(std::memory_order_relaxed) - head);
+}
+
+std::size_t RunQueue::take_half(std::span<TaskRecord*, capacity / 2> taken) noexcept {
   std::uint32_t head = head_.load(std::memory_order_acquire);
   const std::uint32_t count = (tail_.load(std::memory_order_relaxed) - head) / 2;
-  std::array<TaskRecord*, capacity / 2> tasks;
   for (std::uint32_t i = 0; i < count; ++i) {
-    tasks[i] = ring_[(head + i) % capacity].load(std::memory_order_relaxed);
+    taken[i] = ring_[(head + i) % capacity].load(std::memory_order_relaxed);
   }
-  if (!head_.compare_exchange_strong(head, head + count, std::memory_order_acq_rel)) return 0;
-  for (std::uint32_t i = 0; i < count; ++i) taken.push(*tasks[i]);
-  return count;
+  return head_.compare_exchange_strong(head, head + count, std::memory_order_acq_rel) ? count : 0;
 }
 
 TaskRecord* RunQueue::steal_into(RunQueue& mine) noexcept {

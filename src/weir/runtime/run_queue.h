@@ -16,7 +16,9 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "weir/runtime/task_record.h"
 
@@ -35,9 +37,15 @@ class RunQueue {
   // Owner only. Null if empty.
   TaskRecord* pop() noexcept;
 
-  // Owner only. Takes the older half of a full ring out, linked through queue_next, in order; the
-  // number taken is 0 if a thief was faster.
-  std::uint32_t take_half(WakeList& taken) noexcept;
+  // Owner only. Adds all of them, in order. Requires: room().
+  void push_all(std::span<TaskRecord* const> tasks) noexcept;
+
+  // Owner only. How many more tasks find a place, at least.
+  std::size_t room() const noexcept;
+
+  // Owner only. Takes the older half of the ring out, in order; the number taken is 0 if a thief
+  // was faster.
+  std::size_t take_half(std::span<TaskRecord*, capacity / 2> taken) noexcept;
 
   // By the owner of `mine`, whose ring must be empty: moves half of the tasks there and returns one
   // more to run. Null if there was nothing to take.

@@ -5,8 +5,6 @@
 #include <map>
 #include <string_view>
 
-#include "weir/runtime/waited_for.h"
-
 namespace weir {
 namespace {
 
@@ -34,7 +32,7 @@ std::string name_of(const WaitedFor& thing, Numbers& numbers) {
 }
 
 void append_wait(std::string& text, const Wait& wait, Numbers& numbers) {
-  text += std::string(", waits in ") + wait.verb() + " at " + to_text(wait.where());
+  text += std::string(", waits in ") + wait.verb() + " at " + spell_place(wait.where());
   std::vector<WaitedFor> things;
   wait.describe(things);
   const bool is_select = things.size() != 1 || things[0].verb != std::string_view(wait.verb());
@@ -42,13 +40,13 @@ void append_wait(std::string& text, const Wait& wait, Numbers& numbers) {
     const std::string name = name_of(thing, numbers);
     if (!is_select && name.empty()) continue;
     text += "\n    ";
-    if (is_select) text += std::string(thing.verb) + " at " + to_text(thing.where);
+    if (is_select) text += std::string(thing.verb) + " at " + spell_place(thing.where);
     if (!name.empty()) text += (is_select ? ", on " : "on ") + name;
   }
 }
 
 void append_task(std::string& text, const TaskRecord& task, Numbers& numbers) {
-  text += "  task " + std::to_string(task.id) + ", started at " + to_text(task.started_at());
+  text += "  task " + std::to_string(task.id) + ", started at " + spell_place(task.started_at());
   if (task.wait != nullptr) {
     append_wait(text, *task.wait, numbers);
   } else {
@@ -59,8 +57,8 @@ void append_task(std::string& text, const TaskRecord& task, Numbers& numbers) {
 
 }  // namespace
 
-std::string to_text(std::source_location place) {
-  return std::string(place.file_name()) + ':' + std::to_string(place.line());
+std::string spell_place(std::source_location place) {
+  return place.file_name() + (':' + std::to_string(place.line()));
 }
 
 std::string describe_tasks(const std::vector<TaskRecord*>& tasks) {
@@ -91,7 +89,7 @@ std::string describe_livelock(const TaskRecord& task) {
 
 void report_failure(const TaskRecord& task) {
   std::fprintf(stderr, "%s: weir: an exception left the task that was started here\n",
-               to_text(task.started_at()).c_str());
+               spell_place(task.started_at()).c_str());
 }
 
 void report_leak(OnLeak on_leak, const std::string& leaked) {

@@ -7,11 +7,12 @@
 
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/task_record.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
 
-// One line for each of the first hundred tasks: number, where it was started, what it waits for and
-// where. Only when nothing runs.
+// Each of the first hundred tasks: number, where it was started, what it waits for, where and on
+// what. Only when nothing runs.
 std::string describe_tasks(const std::vector<TaskRecord*>& tasks);
 
 std::string describe_deadlock(const std::vector<TaskRecord*>& tasks);

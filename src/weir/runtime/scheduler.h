@@ -25,6 +25,8 @@
 
 namespace weir {
 
+class ThreadJob;
+
 // What a floor above hangs on a run: the run tells it when an exception ends it early.
 class RunScope {
  public:
@@ -56,6 +58,10 @@ class Scheduler {
   // expire then and the caller has to return to the scheduler; false if the time has been spent
   // already.
   virtual bool hold_processor(Timer& end) noexcept = 0;
+
+  // Runs `job` on a thread where it may block, in its turn; the end of the run waits for it. False
+  // if there is no such thread: the caller runs it. See blocking().
+  virtual bool offload(ThreadJob& job) noexcept = 0;
 
   // Key of the run's named random streams; see random_stream in this_task.h. Any thread.
   virtual RandomKey random_key() const noexcept = 0;
@@ -101,6 +107,7 @@ struct Running {
   int budget = 0;                          // operations left before a forced yield
   const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
   void* processor = nullptr;               // the scheduler's own
+  const Wait* gives_way_after = nullptr;   // named before a forced yield, for whoever records it
 };
 
 // Its place is fixed when a thread starts, which saves a call for each use.

@@ -51,6 +51,10 @@ void TaskRecord::end(WakeList& wakes) noexcept {
   }
   root_.destroy();
   root_ = nullptr;
+  if (references_.load(std::memory_order_acquire) == 1) {  // Nobody can join, now or later.
+    ended_.store(true, std::memory_order_relaxed);
+    return;
+  }
   lock_.lock();
   ended_.store(true, std::memory_order_release);
   while (JoinNode* node = first_join_) {

@@ -2,7 +2,7 @@
 //
 // A record is apart from the task's coroutine frame, so that the frame goes as soon as the task
 // ends while handles may still ask how it ended. It is counted: one reference is the runtime's
-// until the task has ended, one each TaskHandle's.
+// until the task has ended, one its maker's from the start, one each TaskHandle's.
 //
 // Exactly one party may touch the running side at a time: the thread that runs the task, or whoever
 // has taken it out of the container that it waits in. Handing a task over (a ready queue, the lock
@@ -48,6 +48,11 @@ class Wait {
   // Adds the things that are waited for, in words; by default verb, place and object. Called for a
   // task that is parked, while no task runs that could change what it waits for.
   virtual void describe(std::vector<WaitedFor>& things) const;
+
+  // The same where there may be several.
+  virtual void list_objects(std::vector<const void*>& objects) const {
+    if (object() != nullptr) objects.push_back(object());
+  }
 
   std::source_location where() const { return where_; }
 
@@ -104,6 +109,9 @@ class EndHook {
   // Called when the task's frame is gone; adds whom to wake to `wakes`. True if it keeps `failure`,
   // which is null if the task ended well; what it does not keep stops the run.
   virtual bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept = 0;
+
+  // What Wait::object() says of those that wait for the tasks of the group.
+  virtual const void* awaited_as() const noexcept = 0;
 
  protected:
   ~EndHook() = default;
@@ -171,8 +179,6 @@ class TaskRecord : public ListNode {
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
 
  private:
-  friend class TaskRegister;
-
   void unlink_join(JoinNode& node) noexcept;
   ~TaskRecord() = default;
 
@@ -182,10 +188,9 @@ class TaskRecord : public ListNode {
   const std::source_location started_at_;
   EndHook* const hook_;
   JoinNode* first_join_ = nullptr;  // guarded by lock_; a circle in order of arrival
-  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
   SpinLock lock_;
-  std::uint16_t shard_ = 0;  // of the register of living tasks, which alone uses it
 };
 
 inline void WakeList::push(TaskRecord& task) noexcept {

@@ -1,22 +1,19 @@
 #include "weir/runtime/task_register.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace weir {
 
-void TaskRegister::add(TaskRecord& task, std::uint32_t shard) noexcept {
-  task.shard_ = static_cast<std::uint16_t>(shard % shard_count);
-  Shard& home = shards_[task.shard_];
-  home.lock.lock();
+void TaskRegister::add(TaskRecord& task) noexcept {
+  Shard& home = home_of(task);
+  const std::lock_guard guard(home.lock);
   home.tasks.push_back(task);
-  home.lock.unlock();
 }
 
 void TaskRegister::remove(TaskRecord& task) noexcept {
-  Shard& home = shards_[task.shard_];
-  home.lock.lock();
+  const std::lock_guard guard(home_of(task).lock);
   task.unlink();
-  home.lock.unlock();
 }
 
 std::vector<TaskRecord*> TaskRegister::all() {

@@ -1,7 +1,8 @@
 // All tasks of a scheduler that have not ended: for the reports of leaks and deadlocks.
 //
-// In shards, each with its own lock, so that processors which start and end tasks do not meet. A
-// task stays on the shard where it was born.
+// In shards, each with its own lock. Tasks that are born one after the other share a shard, and the
+// next ones have another: so a processor which starts tasks and one which ends older ones do not
+// meet.
 
 #pragma once
 
@@ -18,19 +19,23 @@ namespace weir {
 
 class TaskRegister {
  public:
-  void add(TaskRecord& task, std::uint32_t shard) noexcept;
+  // Requires: the task has its id.
+  void add(TaskRecord& task) noexcept;
   void remove(TaskRecord& task) noexcept;
 
   // Tasks in order of birth. Only when nothing runs.
   std::vector<TaskRecord*> all();
 
  private:
-  static constexpr std::uint32_t shard_count = 16;
+  static constexpr std::uint64_t shard_count = 16;
+  static constexpr std::uint64_t row = 64;  // tasks of one shard before the next one's turn
 
   struct alignas(64) Shard {
     SpinLock lock;
     List<TaskRecord> tasks;  // guarded by lock
   };
+
+  Shard& home_of(const TaskRecord& task) { return shards_[task.id / row % shard_count]; }
 
   std::array<Shard, shard_count> shards_;
 };

@@ -18,7 +18,8 @@
 // Turned down: one queue for all (its lock), handing threads over directly (Go's proc.go says why),
 // and waking somebody at each wake-up (a futex call costs nine hand-offs).
 //
-// Deadlock: all threads asleep, no timer armed, no ExternalHold, and the root task has not ended.
+// Deadlock: all threads asleep, no timer armed, no ExternalHold, no call under way, and the root
+// task has not ended.
 
 #pragma once
 
@@ -26,14 +27,15 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/global_queue.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/scheduler.h"
+#include "weir/runtime/spare_threads.h"
 #include "weir/runtime/task_register.h"
 #include "weir/runtime/timer_queue.h"
 
@@ -45,7 +47,8 @@ class ThreadScheduler final : public Scheduler {
   ~ThreadScheduler();
 
   // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads.
+  // Deadlock or Leak. The calling thread is the first of the scheduler's threads. The caller keeps
+  // a reference on `root`, so that no other record gets its address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -57,22 +60,26 @@ class ThreadScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  bool offload(ThreadJob& job) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
 
+  // The task's call, which offload() took, has returned; called on the thread that ran it.
+  void call_returned(TaskRecord& task) noexcept;
+
  private:
   struct Processor;
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
-  void join_threads();
+  void come_back() noexcept;
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
-  std::exception_ptr finish(TaskRecord& root);
+  std::exception_ptr finish();
 
   // Finding work, in the order of preference.
   TaskRecord* find_work(Processor& self);
@@ -110,19 +117,20 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
   std::atomic<int> holds_ = 0;
+  std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
   std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  SpinLock global_lock_;
-  WakeList global_;                             // guarded by global_lock_
-  std::atomic<std::uint32_t> global_size_ = 0;  // written under global_lock_, read anywhere
+  GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "weir/base/check.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/thread_scheduler.h"
@@ -33,7 +34,7 @@ void ThreadScheduler::sleep(Processor& self) {
 
 // True if any queue or due timer would give the caller work.
 bool ThreadScheduler::anything_to_do() {
-  if (global_size_.load(std::memory_order_seq_cst) > 0) return true;
+  if (!global_.empty()) return true;
   const bool timers_fire = !ending_.load(std::memory_order_seq_cst);
   std::int64_t next = INT64_MAX;
   for (auto& processor : processors_) {
@@ -88,7 +89,9 @@ void ThreadScheduler::settle() noexcept {
   idle_lock_.lock();
   // First the holds, then the queues: who drops a hold has pushed before what it had to push.
   const bool held = holds_.load(std::memory_order_seq_cst) > 0;
-  bool over = idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
+  const bool away = away_.load(std::memory_order_seq_cst) > 0;
+  bool over =
+      !away && idle_count_.load(std::memory_order_seq_cst) == processors() && !anything_to_do();
   if (over && !ending_.load(std::memory_order_seq_cst)) {
     for (auto& processor : processors_) {
       if (processor->next_deadline.load(std::memory_order_seq_cst) != INT64_MAX) over = false;
@@ -134,7 +137,7 @@ void ThreadScheduler::wake_one() noexcept {
 }
 
 void ThreadScheduler::start_thread(Processor& processor) {
-  processor.thread = std::thread([this, &processor] { loop(processor); });
+  WEIR_CHECK(threads_.start(processor), "the system gives no thread for a processor");
 }
 
 }  // namespace weir

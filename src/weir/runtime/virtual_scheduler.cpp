@@ -7,13 +7,23 @@
 #include "weir/runtime/run_report.h"
 
 namespace weir {
+namespace {
+
+std::unique_ptr<Chooser> make_drawn(const VirtualOptions& options) {
+  if (options.order == Order::arrival || options.chooser != nullptr) return nullptr;
+  return std::make_unique<DrawnChooser>(RandomKey{options.seed, options.replication});
+}
+
+}  // namespace
 
 VirtualScheduler::VirtualScheduler(const VirtualOptions& options)
     : Scheduler(true),
       options_(options),
       processors_free_(options.processors),
       choices_({options.seed, options.replication}, "select"),
-      order_({options.seed, options.replication}, "schedule") {
+      drawn_(make_drawn(options)),
+      chooser_(options.chooser != nullptr ? options.chooser : drawn_.get()),
+      splits_ties_(chooser_ != nullptr && chooser_->splits_ties()) {
   WEIR_CHECK(options.processors >= 1, "a virtual run needs at least one processor");
 }
 
@@ -37,6 +47,7 @@ void VirtualScheduler::run(TaskRecord& root) {
     if (!failure_) failure_ = std::current_exception();
   }
   auto left = living_.all();
+  if (chooser_ != nullptr) chooser_->leaves(left);
   const std::string leaked = left.empty() || failure_ ? std::string() : describe_tasks(left);
   destroy_all();
   running = outer;
@@ -56,20 +67,27 @@ void VirtualScheduler::run_until_done() {
 TaskRecord* VirtualScheduler::take_ready() {
   if (processors_free_ == 0) return nullptr;
   if (TaskRecord* task = held_.pop()) return task;
-  if (options_.order == Order::arrival) return ready_.pop();
-  if (ready_bag_.empty()) return nullptr;
-  std::swap(ready_bag_[order_.below(ready_bag_.size())], ready_bag_.back());
-  TaskRecord* task = ready_bag_.back();
-  ready_bag_.pop_back();
-  return task;
+  return chooser_ == nullptr ? ready_.pop() : take_chosen();
+}
+
+TaskRecord* VirtualScheduler::take_chosen() {
+  if (splits_ties_) {
+    while (timer_is_due() && fire_chosen(!ready_bag_.empty())) {
+    }
+  }
+  return ready_bag_.empty() ? nullptr : &chooser_->take(ready_bag_);
 }
 
 void VirtualScheduler::step(TaskRecord& task) {
+  constexpr int arrival_budget = 128;
   step_hash_ = (step_hash_ ^ task.id) * 1099511628211u;
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
-  run_slice(task, draw_budget());
+  if (chooser_ == nullptr) return run_slice(task, arrival_budget);
+  chooser_->runs(task);
+  run_slice(task, chooser_->budget());
+  chooser_->returns();
 }
 
 void VirtualScheduler::advance_time() {
@@ -79,30 +97,54 @@ void VirtualScheduler::advance_time() {
     steps_at_this_time_ = 0;
     step_hash_ =
         (step_hash_ ^ static_cast<std::uint64_t>(now_.time_since_epoch().count())) * 1099511628211u;
+    if (chooser_ != nullptr) chooser_->time_moves(now_);
   }
-  while (timers_.next_deadline() <= now_ && !timers_.empty()) {
-    Timer& timer = timers_.pop();
-    if (timer.holds_processor) {
-      ++processors_free_;
-      timer.expire(held_);
-      continue;
-    }
-    WakeList wakes;
-    timer.expire(wakes);
-    wakes.make_ready();
+  if (splits_ties_) {
+    fire_chosen(false);
+  } else {
+    while (timer_is_due()) fire(timers_.pop());
   }
+}
+
+void VirtualScheduler::fire(Timer& timer) {
+  if (timer.holds_processor) {
+    ++processors_free_;
+    timer.expire(held_);
+    return;
+  }
+  WakeList wakes;
+  timer.expire(wakes);
+  wakes.make_ready();
+}
+
+// Fires one of the timers of the earliest deadline; false if the chooser would rather wait.
+bool VirtualScheduler::fire_chosen(bool may_wait) {
+  constexpr std::size_t due_max = 8;  // Enough to choose among; each choice takes all of them out.
+  const TimePoint deadline = timers_.next_deadline();
+  std::vector<Timer*> due;
+  while (due.size() < due_max && timers_.next_deadline() == deadline && !timers_.empty()) {
+    due.push_back(&timers_.pop());
+  }
+  const std::size_t chosen = chooser_->choose_timer(due.size(), may_wait);
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    if (i != chosen) timers_.add(*due[i]);  // It may be cancelled by the one that fires.
+  }
+  if (chosen == due.size()) return false;
+  fire(*due[chosen]);
+  return true;
 }
 
 void VirtualScheduler::start(TaskRecord& task) noexcept {
   task.id = ++born_;
-  living_.add(task, 0);
+  living_.add(task);
+  if (chooser_ != nullptr) chooser_->starts(task);
   ready(task);
 }
 
 void VirtualScheduler::ready(TaskRecord& task) noexcept {
   WEIR_CHECK(running.scheduler == this,
              "a task in virtual time was woken from outside of its run, which cannot be replayed");
-  if (options_.order == Order::arrival) {
+  if (chooser_ == nullptr) {
     ready_.push(task);
   } else {
     ready_bag_.push_back(&task);
@@ -110,6 +152,8 @@ void VirtualScheduler::ready(TaskRecord& task) noexcept {
 }
 
 void VirtualScheduler::yield(TaskRecord& task) noexcept {
+  const Wait* operation = std::exchange(running.gives_way_after, nullptr);
+  if (chooser_ != nullptr) chooser_->gives_way(task, operation);
   ready(task);
 }
 
@@ -131,18 +175,12 @@ bool VirtualScheduler::hold_processor(Timer& end) noexcept {
 }
 
 std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
-  return choices_.below(bound);
-}
-
-int VirtualScheduler::draw_budget() noexcept {
-  constexpr int arrival_budget = 128;
-  constexpr std::uint64_t drawn_budget_max = 4;
-  if (options_.order == Order::arrival) return arrival_budget;
-  return static_cast<int>(order_.below(drawn_budget_max + 1));
+  return chooser_ == nullptr ? choices_.below(bound) : chooser_->choose(bound);
 }
 
 void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure) noexcept {
   if (&task == root_) root_ended_ = true;
+  if (chooser_ != nullptr) chooser_->ends(task);
   const std::exception_ptr left = retire_task(task, failure, living_);
   if (left && !failure_) {
     failure_ = left;

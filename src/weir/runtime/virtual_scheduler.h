@@ -3,8 +3,8 @@
 // Time stands still while any free processor can run a ready task, and otherwise jumps to the next
 // deadline. A task costs no time, except that work(d) keeps one of the P logical processors busy
 // for d; with all of them busy, ready tasks wait. What is equal in time runs in order of arrival,
-// or, for tests, in an order drawn from the seed. Every free choice comes from streams named by
-// purpose, so a run is a function of seed and program.
+// or, for tests, as a Chooser decides. Every free choice comes from it or from streams named by
+// purpose, so a run is a function of seed, chooser and program.
 //
 // Quiescent means: no ready task that a free processor could run, and no timer. If the root task
 // has not ended by then, no task ever will: that is a deadlock, and it is reported with every
@@ -17,9 +17,11 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <vector>
 
 #include "weir/base/random.h"
+#include "weir/runtime/chooser.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/runtime/task_register.h"
@@ -47,6 +49,7 @@ class VirtualScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
+  bool offload(ThreadJob&) noexcept override { return false; }
   RandomKey random_key() const noexcept override { return {options_.seed, options_.replication}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override {}  // Nothing outside may wake a task in virtual time.
@@ -56,10 +59,13 @@ class VirtualScheduler final : public Scheduler {
  private:
   void run_until_done();
   void destroy_all();
-  int draw_budget() noexcept;
   TaskRecord* take_ready();
+  TaskRecord* take_chosen();
   void step(TaskRecord& task);
   void advance_time();
+  void fire(Timer& timer);
+  bool timer_is_due() const { return !timers_.empty() && timers_.next_deadline() <= now_; }
+  bool fire_chosen(bool may_wait);
 
   VirtualOptions options_;
   TimePoint now_{};
@@ -73,11 +79,13 @@ class VirtualScheduler final : public Scheduler {
 
   WakeList held_;                       // back from work(): they never gave their processor up
   WakeList ready_;                      // in order of arrival
-  std::vector<TaskRecord*> ready_bag_;  // instead of ready_ when the order is drawn
+  std::vector<TaskRecord*> ready_bag_;  // instead of ready_ when there is a chooser
   TimerQueue timers_;
   TaskRegister living_;
-  Random choices_;
-  Random order_;
+  Random choices_;  // of selects, without a chooser
+  std::unique_ptr<Chooser> drawn_;
+  Chooser* const chooser_;  // null: order of arrival
+  const bool splits_ties_;
 };
 
 }  // namespace weir

@@ -23,6 +23,6 @@ struct WaitedFor {
 };
 
 // "file.cpp:12".
-std::string to_text(std::source_location place);
+std::string spell_place(std::source_location place);
 
 }  // namespace weir

@@ -19,20 +19,23 @@ void TimerCase::reset() noexcept {
 
 bool TimerCase::poll() noexcept {
   // A positive delay cannot have passed: the clock was read when the select began.
-  if (relative_) return delay_ <= Duration::zero();
+  return relative_ ? delay_ <= Duration::zero() : DeadlineCase::poll();
+}
+
+bool DeadlineCase::poll() noexcept {
   return deadline() != time_never && deadline() <= now();
 }
 
-Case::Enrolled TimerCase::enroll(WakeList&) noexcept {
+Case::Enrolled DeadlineCase::enroll(WakeList&) noexcept {
   if (deadline() != time_never) running.scheduler->add_timer(*this);
   return Enrolled::waiting;
 }
 
-void TimerCase::withdraw() noexcept {
+void DeadlineCase::withdraw() noexcept {
   if (deadline() != time_never) node_.task->scheduler().cancel_timer(*this);
 }
 
-void TimerCase::expire(WakeList& wakes) noexcept {
+void DeadlineCase::expire(WakeList& wakes) noexcept {
   if (claim(node_, nullptr) == Claim::won) commit(node_, nullptr, 0, wakes);
 }
 

@@ -19,8 +19,16 @@ class Case {
   Case(const Case&) = delete;
   Case& operator=(const Case&) = delete;
 
-  // True if the last select that this case took part in picked it.
+  // True if the last select that this case was given to picked it. A select that it was not given
+  // to leaves it as it was, so that its answer is then an old one: rather switch it off.
   bool chosen() const noexcept { return chosen_; }
+
+  // A case that is switched off is passed over by selects, as Go's over a nil channel: it is not
+  // chosen, holds no received value and keeps the value that it is to send. Requires: no select
+  // that it was given to is under way.
+  void enable(bool on = true) noexcept { enabled_ = on; }
+  void disable() noexcept { enabled_ = false; }
+  bool enabled() const noexcept { return enabled_; }
 
   std::source_location where() const noexcept { return where_; }
 
@@ -42,6 +50,9 @@ class Case {
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
 
+  // What is waited for, to tell one from another; null where it has no identity.
+  virtual const void* object() const noexcept { return nullptr; }
+
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;
 
@@ -57,26 +68,40 @@ class Case {
 
   const std::source_location where_;
   bool chosen_ = false;
+  bool enabled_ = true;
 };
 
-// Fires when a time has come. after(d): d from the start of each select; until(t): at t. With
-// Duration::max() or time_never it never fires.
-class TimerCase final : public Case, private Timer {
+// Fires when a time has come: the part that does not know which.
+class DeadlineCase : public Case, protected Timer {
  public:
-  TimerCase(Duration delay, std::source_location where)
-      : Case(where), relative_(true), delay_(delay) {}
-  TimerCase(TimePoint at, std::source_location where)
-      : Case(where), Timer(at), relative_(false), delay_() {}
-
   // True if the last select picked the case.
   explicit operator bool() const noexcept { return chosen(); }
+
+ protected:
+  DeadlineCase(TimePoint at, std::source_location where) : Case(where), Timer(at) {}
+  ~DeadlineCase() = default;
+
+  bool poll() noexcept override;
+
+ private:
+  Enrolled enroll(WakeList& wakes) noexcept override;
+  void withdraw() noexcept override;
+  void expire(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override { return "until"; }
+};
+
+// after(d): d from the start of each select; until(t): at t. With Duration::max() or time_never it
+// never fires.
+class TimerCase final : public DeadlineCase {
+ public:
+  TimerCase(Duration delay, std::source_location where)
+      : DeadlineCase(TimePoint(), where), relative_(true), delay_(delay) {}
+  TimerCase(TimePoint at, std::source_location where)
+      : DeadlineCase(at, where), relative_(false), delay_() {}
 
  private:
   void reset() noexcept override;
   bool poll() noexcept override;
-  Enrolled enroll(WakeList& wakes) noexcept override;
-  void withdraw() noexcept override;
-  void expire(WakeList& wakes) noexcept override;
   const char* verb() const noexcept override { return relative_ ? "after" : "until"; }
 
   const bool relative_;  // to the start of each select, by delay_
@@ -94,6 +119,7 @@ class JoinCase final : public Case, private JoinNode {
   explicit operator bool() const noexcept { return chosen(); }
 
  private:
+  const void* object() const noexcept override { return task_.record(); }
   bool poll() noexcept override { return task_.ended(); }
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;

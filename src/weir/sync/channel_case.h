@@ -11,6 +11,11 @@
 
 namespace weir {
 
+template <ChannelValue T>
+class Sender;
+template <ChannelValue T>
+class Receiver;
+
 // The part without the type.
 class ChannelCase : public Case {
  protected:
@@ -23,6 +28,8 @@ class ChannelCase : public Case {
     if (result == ChannelCore::Result::done) node_.fulfilled = true;
     return result == ChannelCore::Result::blocked ? Enrolled::waiting : Enrolled::decided;
   }
+
+  const void* object() const noexcept override { return channel_.core(); }
 
   void withdraw() noexcept override {
     if (channel_) channel_.core()->withdraw(node_);
@@ -49,6 +56,9 @@ class ReceiveCase final : public ChannelCase {
   T& operator*() & { return checked(); }
   T&& operator*() && { return std::move(checked()); }
   T* operator->() { return &checked(); }
+
+  // Receives from `next` from now on; from a nil one never. Requires: no select is under way.
+  void channel(const Receiver<T>& next) { channel_ = ChannelHandle(next); }
 
  private:
   T& checked() {
@@ -103,6 +113,9 @@ class SendCase final : public ChannelCase {
     full_ = true;
   }
 
+  // Sends to `next` from now on; to a nil one never. Requires: no select is under way.
+  void channel(const Sender<T>& next) { channel_ = ChannelHandle(next); }
+
   // Gives the value back. Requires: it has not been sent.
   T take_back() {
     WEIR_CHECK(full_, "the value of a send case was taken back that has been sent");
@@ -112,7 +125,8 @@ class SendCase final : public ChannelCase {
 
  private:
   void reset() noexcept override {
-    WEIR_CHECK(full_, "a send case was used again without a new value; call value() first");
+    WEIR_CHECK(full_ || !enabled(),
+               "a send case was used again without a new value; call value() first");
   }
 
   bool poll() noexcept override {

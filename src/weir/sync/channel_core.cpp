@@ -186,7 +186,7 @@ bool ChannelCore::closed() const noexcept {
 WaitedFor ChannelCore::describe(const ChannelCore* core, const char* verb,
                                 std::source_location where) {
   if (core == nullptr) return {.verb = verb, .where = where, .state = "a nil channel"};
-  std::string state = "made at " + to_text(core->made_at_);
+  std::string state = "made at " + spell_place(core->made_at_);
   state += ", capacity " + std::to_string(core->capacity_);
   if (core->capacity_ > 0) state += ", " + std::to_string(core->size()) + " buffered";
   return {.verb = verb, .where = where, .object = core, .kind = "channel", .state = state};

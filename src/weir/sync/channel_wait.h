@@ -45,6 +45,7 @@ class ChannelWait : public Wait {
 
   void yield_after(std::coroutine_handle<> self) noexcept {
     running.task->resume_point = self;
+    running.gives_way_after = this;
     running.scheduler->yield(*running.task);
   }
 

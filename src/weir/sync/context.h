@@ -114,6 +114,7 @@ class DoneCase final : public Case {
   explicit operator bool() const noexcept { return chosen(); }
 
  private:
+  const void* object() const noexcept override { return context_.core(); }
   bool poll() noexcept override { return context_.cancelled(); }
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;

@@ -7,11 +7,9 @@
 namespace weir {
 namespace {
 
-// The first of `count` places in a random order, and the rest of it: one draw for up to twelve
-// places.
+// Puts the places in a random order: one draw for up to twelve of them.
 void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
   constexpr std::uint64_t factorial_max = 12;
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
   std::uint64_t digits = 0;
   std::uint64_t range = 1;
   for (std::size_t left = order.size(); left > 1; --left) {
@@ -29,22 +27,22 @@ void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
 
 }  // namespace
 
-void SelectOperation::prepare() noexcept {
+// Forgets the last select and returns the cases that take part, in the order in which to try them.
+std::span<std::uint32_t> SelectOperation::prepare() noexcept {
   picked_ = SelectState::none;
-  if (in_order_ || running.task == nullptr) {
-    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::uint32_t>(i);
-  } else {
-    shuffle(order_, *running.scheduler);
+  enabled_ = 0;
+  for (std::uint32_t i = 0; i < cases_.size(); ++i) {
+    cases_[i]->chosen_ = false;
+    cases_[i]->reset();
+    if (cases_[i]->enabled_) order_[enabled_++] = i;
   }
-  for (Case* each : cases_) {
-    each->chosen_ = false;
-    each->reset();
-  }
+  const std::span<std::uint32_t> order = order_.first(enabled_);
+  if (!in_order_ && running.task != nullptr) shuffle(order, *running.scheduler);
+  return order;
 }
 
 int SelectOperation::poll() noexcept {
-  prepare();
-  for (std::uint32_t index : order_) {
+  for (std::uint32_t index : prepare()) {
     if (!cases_[index]->poll()) continue;
     cases_[index]->chosen_ = true;
     picked_ = static_cast<int>(index);
@@ -62,6 +60,7 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   TaskRecord& task = *running.task;
   task.resume_point = self;
   if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
+    running.gives_way_after = this;
     running.scheduler->yield(task);
     return true;
   }
@@ -69,7 +68,7 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   task.wait = this;
   WakeList wakes;
   bool open = true;
-  for (std::uint32_t index : order_) {
+  for (std::uint32_t index : order_.first(enabled_)) {
     Case& each = *cases_[index];
     each.node_.task = &task;
     each.node_.select = &state_;
@@ -105,13 +104,21 @@ void SelectOperation::withdraw_all() noexcept {
   enrolled_ = 0;
 }
 
+void SelectOperation::list_objects(std::vector<const void*>& objects) const {
+  for (const Case* each : cases_) {
+    if (each->object() != nullptr) objects.push_back(each->object());
+  }
+}
+
 void SelectOperation::abandon() noexcept {
   if (state_.picked() == SelectState::none) return withdraw_all();
   finish();  // Decided, but its task has not had its turn: the case has to know of its value.
 }
 
 void SelectOperation::describe(std::vector<WaitedFor>& things) const {
-  for (const Case* each : cases_) things.push_back(each->describe());
+  for (const Case* each : cases_) {
+    if (each->enabled()) things.push_back(each->describe());
+  }
 }
 
 }  // namespace weir

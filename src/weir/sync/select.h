@@ -8,7 +8,7 @@
 // instead. Cases that are not chosen are left as they were: no value is taken, none is lost, a
 // value that was to be sent stays in its case. Cases are checked and enrolled one after another,
 // not as one snapshot: try_select may miss a case that became ready after it was looked at. A
-// select of no cases waits for ever.
+// select of no cases, or of none that is enabled, waits for ever.
 //
 // Cost: two locks a case when it has to park, one a case looked at when it has not.
 
@@ -40,6 +40,7 @@ class SelectOperation : public Wait {
   void abandon() noexcept override;
   const char* verb() const noexcept override { return "select"; }
   void describe(std::vector<WaitedFor>& things) const override;
+  void list_objects(std::vector<const void*>& objects) const override;
 
  protected:
   SelectOperation(std::source_location where, bool in_order) : Wait(where), in_order_(in_order) {}
@@ -56,14 +57,15 @@ class SelectOperation : public Wait {
   }
 
  private:
-  void prepare() noexcept;
+  std::span<std::uint32_t> prepare() noexcept;
   void finish() noexcept;
   void withdraw_all() noexcept;
 
   std::span<Case* const> cases_;
   std::span<std::uint32_t> order_;
   const bool in_order_;
-  std::uint32_t enrolled_ = 0;  // how many of order_ have been enrolled
+  std::uint32_t enabled_ = 0;   // how many of order_ are in use
+  std::uint32_t enrolled_ = 0;  // how many of those have been enrolled
   int picked_ = SelectState::none;
   SelectState state_;
 };
@@ -107,8 +109,12 @@ auto select_first(Cases&&... cases) {
   return StaticSelect<sizeof...(Cases)>(std::array<Case*, sizeof...(Cases)>{&cases...}, true);
 }
 
+// Over a list that is made at run time and outlives the select. Cost: one allocation.
 inline DynamicSelect select(std::span<Case* const> cases) {
   return DynamicSelect(cases, false);
+}
+inline DynamicSelect select_first(std::span<Case* const> cases) {
+  return DynamicSelect(cases, true);
 }
 
 // Go's select with a default: the index of a case that was ready, else -1. Any thread may call it.
@@ -116,6 +122,9 @@ template <IsCase... Cases>
 int try_select(Cases&&... cases) {
   return StaticSelect<sizeof...(Cases)>(std::array<Case*, sizeof...(Cases)>{&cases...}, false)
       .poll();
+}
+inline int try_select(std::span<Case* const> cases) {
+  return DynamicSelect(cases, false).poll();
 }
 
 }  // namespace weir

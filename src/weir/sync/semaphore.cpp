@@ -9,13 +9,23 @@ using Guard = std::lock_guard<RunLock>;
 
 }  // namespace
 
-Semaphore::Semaphore(std::int64_t permits) : available_(permits) {
+Semaphore::Semaphore(std::int64_t permits, std::int64_t most) : most_(most), available_(permits) {
   WEIR_CHECK(permits >= 0, "a semaphore was made with fewer than no permits");
+  WEIR_CHECK(permits <= most, "a semaphore was made with more permits than it may ever have");
+}
+
+void Semaphore::check_request(std::int64_t permits, std::source_location where) const {
+  if (permits <= 0) [[unlikely]] {
+    check_failed("permits > 0", "no permits, or fewer, were asked of a semaphore", where);
+  }
+  if (permits > most_) [[unlikely]] {
+    check_failed("permits <= most", "more permits were asked of a semaphore than it ever has",
+                 where);
+  }
 }
 
 // Takes the permits if there are enough and nobody waits before.
 bool Semaphore::take_locked(std::int64_t permits) noexcept {
-  WEIR_CHECK(permits > 0, "no permits, or fewer, were asked of a semaphore");
   if (!waiting_.empty() || permits > available_) return false;
   available_ -= permits;
   return true;
@@ -33,16 +43,23 @@ void Semaphore::serve_locked(WakeList& wakes) noexcept {
   }
 }
 
-bool Semaphore::try_acquire(std::int64_t permits) noexcept {
+bool Semaphore::try_acquire(std::int64_t permits, Place where) noexcept {
+  check_request(permits, where);
   const Guard guard(lock_);
   return take_locked(permits);
 }
 
-void Semaphore::release(std::int64_t permits) noexcept {
+void Semaphore::release(std::int64_t permits, Place where) noexcept {
+  if (permits <= 0) [[unlikely]] {
+    check_failed("permits > 0", "no permits, or fewer, were given back to a semaphore", where);
+  }
   WakeList wakes;
   {
     const Guard guard(lock_);
-    WEIR_CHECK(permits > 0, "no permits, or fewer, were given back to a semaphore");
+    if (permits > most_ - available_) [[unlikely]] {
+      check_failed("permits <= most - available",
+                   "more permits were given back to a semaphore than were taken", where);
+    }
     available_ += permits;
     serve_locked(wakes);
   }
@@ -54,8 +71,14 @@ std::int64_t Semaphore::available() const noexcept {
   return available_;
 }
 
+AcquireCase::AcquireCase(Semaphore& semaphore, std::int64_t permits, std::source_location where)
+    : Case(where), semaphore_(semaphore), permits_(permits) {
+  semaphore.check_request(permits, where);
+}
+
 bool AcquireCase::poll() noexcept {
-  return semaphore_.try_acquire(permits_);
+  const Guard guard(semaphore_.lock_);
+  return semaphore_.take_locked(permits_);
 }
 
 Case::Enrolled AcquireCase::enroll(WakeList&) noexcept {

@@ -21,8 +21,7 @@ class Semaphore;
 // A case of select that takes permits: acquire_from(semaphore, permits).
 class AcquireCase final : public Case {
  public:
-  AcquireCase(Semaphore& semaphore, std::int64_t permits, std::source_location where)
-      : Case(where), semaphore_(semaphore), permits_(permits) {}
+  AcquireCase(Semaphore& semaphore, std::int64_t permits, std::source_location where);
 
   // True if the last select took the permits through this case.
   explicit operator bool() const noexcept { return chosen(); }
@@ -30,6 +29,7 @@ class AcquireCase final : public Case {
  private:
   friend class Semaphore;
 
+  const void* object() const noexcept override { return &semaphore_; }
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
@@ -76,15 +76,16 @@ class ContextAcquire {
 
 class Semaphore {
  public:
-  // Requires: permits >= 0.
-  explicit Semaphore(std::int64_t permits);
+  // With `permits` to be had at once, and never more than `most`: to ask for more than that can
+  // never succeed, and to give back more than was taken is a bug. Requires: 0 <= permits <= most.
+  explicit Semaphore(std::int64_t permits) : Semaphore(permits, permits) {}
+  Semaphore(std::int64_t permits, std::int64_t most);
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
   using Place = std::source_location;
 
-  // Parks until `permits` can be taken. Requires: permits > 0. Who asks for more than there are
-  // waits for ever, and so does everybody behind.
+  // Parks until `permits` can be taken. Requires, here and below: 0 < permits <= most.
   AcquireAwaiter acquire(std::int64_t permits = 1, Place where = Place::current()) {
     return AcquireAwaiter(*this, permits, where);
   }
@@ -96,19 +97,25 @@ class Semaphore {
   }
 
   // Takes permits that are free now, if nobody waits before. Any thread.
-  [[nodiscard]] bool try_acquire(std::int64_t permits = 1) noexcept;
+  [[nodiscard]] bool try_acquire(std::int64_t permits = 1, Place where = Place::current()) noexcept;
 
-  // Gives permits back and wakes those whose turn it is. Any thread.
-  void release(std::int64_t permits = 1) noexcept;
+  // Gives permits back and wakes those whose turn it is. Any thread. Requires: there are not more
+  // than `most` then.
+  void release(std::int64_t permits = 1, Place where = Place::current()) noexcept;
 
   std::int64_t available() const noexcept;
+  std::int64_t most() const noexcept { return most_; }
 
  private:
   friend class AcquireCase;
 
+  void check_request(std::int64_t permits, std::source_location where) const;
+
   // With the lock held.
   bool take_locked(std::int64_t permits) noexcept;
   void serve_locked(WakeList& wakes) noexcept;
+
+  const std::int64_t most_;
 
   // Guarded by lock_.
   mutable RunLock lock_;

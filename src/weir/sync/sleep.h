@@ -1,4 +1,4 @@
-// sleep(context, duration): a pause that a context can end.
+// sleep(context, duration), sleep_until(context, time): pauses that a context can end.
 
 #pragma once
 
@@ -14,6 +14,8 @@ class ContextSleep {
  public:
   ContextSleep(const Context& context, Duration duration, std::source_location where)
       : cancelled_(context, where), time_(duration, where), select_({&cancelled_, &time_}, true) {}
+  ContextSleep(const Context& context, TimePoint until, std::source_location where)
+      : cancelled_(context, where), time_(until, where), select_({&cancelled_, &time_}, true) {}
 
   bool await_ready() noexcept { return select_.await_ready(); }
   bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
@@ -29,6 +31,10 @@ class ContextSleep {
 inline ContextSleep sleep(const Context& context, Duration duration,
                           std::source_location where = std::source_location::current()) {
   return ContextSleep(context, duration, where);
+}
+inline ContextSleep sleep_until(const Context& context, TimePoint until,
+                                std::source_location where = std::source_location::current()) {
+  return ContextSleep(context, until, where);
 }
 
 }  // namespace weir

@@ -41,6 +41,7 @@ class TaskGroup final : public StartsTasks<TaskGroup>, private EndHook {
 
  private:
   bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept override;
+  const void* awaited_as() const noexcept override { return &unfinished_; }
 
   CancelScope scope_;
   WaitGroup unfinished_;

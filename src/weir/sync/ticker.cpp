@@ -6,17 +6,35 @@
 
 namespace weir {
 
-Ticker::Ticker(Duration period, MissedTick missed)
-    : period_(period), missed_(missed), due_(saturating_add(now(), period)) {
+Ticker::Ticker(Duration period, MissedTick missed) : period_(period), missed_(missed) {
+  reset(period);
+}
+
+void Ticker::reset(Duration period) {
   WEIR_CHECK(period > Duration::zero(), "a ticker needs a period above zero");
+  period_ = period;
+  due_ = saturating_add(now(), period);
 }
 
 SleepAwaiter Ticker::next(std::source_location where) {
   return SleepAwaiter(advance(), where);
 }
 
-TimerCase Ticker::tick(std::source_location where) {
-  return until(advance(), where);
+TickCase::TickCase(Ticker& ticker, std::source_location where)
+    : DeadlineCase(ticker.due(), where), ticker_(ticker) {}
+
+void TickCase::reset() noexcept {
+  set_deadline(ticker_.due());
+}
+
+bool TickCase::poll() noexcept {
+  if (!DeadlineCase::poll()) return false;
+  ticker_.advance();
+  return true;
+}
+
+void TickCase::complete() noexcept {
+  ticker_.advance();
 }
 
 // The time of this beat; sets that of the one behind it.

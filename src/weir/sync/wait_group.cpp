@@ -9,6 +9,9 @@ namespace {
 
 using Guard = std::lock_guard<RunLock>;
 
+constexpr std::size_t waited = 1;
+constexpr std::size_t one = 2;  // of the count
+
 }  // namespace
 
 bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
@@ -21,12 +24,12 @@ bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
 }
 
 void CountWait::describe(std::vector<WaitedFor>& things) const {
-  const Guard guard(group_.lock_);
+  const std::size_t count = group_.word_.load(std::memory_order_relaxed) / one;
   things.push_back({.verb = verb(),
                     .where = where(),
                     .object = &group_,
                     .kind = "wait group",
-                    .state = "counts " + std::to_string(group_.count_)});
+                    .state = "counts " + std::to_string(count)});
 }
 
 void CountWait::abandon() noexcept {
@@ -35,8 +38,7 @@ void CountWait::abandon() noexcept {
 }
 
 void WaitGroup::add(std::size_t count) noexcept {
-  const Guard guard(lock_);
-  count_ += count;
+  word_.fetch_add(count * one, std::memory_order_relaxed);
 }
 
 void WaitGroup::done() noexcept {
@@ -46,16 +48,22 @@ void WaitGroup::done() noexcept {
 }
 
 void WaitGroup::count_down(WakeList& wakes) noexcept {
+  const std::size_t before = word_.fetch_sub(one, std::memory_order_acq_rel);
+  WEIR_CHECK(before >= one, "a WaitGroup was counted below zero: more done() than add()");
+  if (before != (one | waited)) return;
   const Guard guard(lock_);
-  WEIR_CHECK(count_ > 0, "a WaitGroup was counted below zero: more done() than add()");
-  if (--count_ > 0) return;
+  word_.fetch_sub(waited, std::memory_order_relaxed);
   while (WaitNode* node = waiting_.pop_front()) wakes.push(*node->task);
 }
 
 // False if there is nothing to wait for.
 bool WaitGroup::enroll(CountWait& wait) noexcept {
   const Guard guard(lock_);
-  if (count_ == 0) return false;
+  std::size_t word = word_.load(std::memory_order_acquire);
+  while ((word & waited) == 0) {
+    if (word == 0) return false;
+    if (word_.compare_exchange_weak(word, word | waited, std::memory_order_acquire)) break;
+  }
   waiting_.push_back(wait);
   return true;
 }

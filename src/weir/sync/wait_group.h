@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <cstddef>
 #include <source_location>
@@ -62,13 +63,16 @@ class WaitGroup final : public StartsTasks<WaitGroup>, private EndHook {
   friend class CountWait;
 
   bool on_task_end(const std::exception_ptr& failure, WakeList& wakes) noexcept override;
+  const void* awaited_as() const noexcept override { return this; }
   void count_down(WakeList& wakes) noexcept;
   bool enroll(CountWait& wait) noexcept;
 
-  // Guarded by lock_.
+  // Twice the count, plus one while tasks wait. Who brings the count to zero and finds the one has
+  // to wake them; else its subtraction is the last touch of the group.
+  std::atomic<std::size_t> word_ = 0;
+
   RunLock lock_;
-  std::size_t count_ = 0;
-  List<WaitNode> waiting_;
+  List<WaitNode> waiting_;  // guarded by lock_; not empty while word_ is odd
 };
 
 }  // namespace weir

@@ -1,0 +1,77 @@
+#include "weir/runtime/event_log.h"
+
+#include <algorithm>
+
+#include "weir/runtime/run_report.h"
+
+namespace weir {
+namespace {
+
+std::string spell_event(const Event& event) {
+  using What = Event::What;
+  if (event.what == What::time_moved) {
+    return "the time is " + spell_exactly(event.time.time_since_epoch());
+  }
+  const std::string task = "task " + std::to_string(event.task);
+  const std::string place = event.verb + (" at " + spell_place(event.where));
+  switch (event.what) {
+    case What::started:
+      return (event.by == 0 ? "the run" : "task " + std::to_string(event.by)) + " starts " + task +
+             " at " + spell_place(event.where);
+    case What::parked:
+      return task + " parks in " + place;
+    case What::interrupted:
+      return task + " is interrupted after " + place;
+    case What::yielded:
+      return task + " yields";
+    default:
+      return task + " ends";
+  }
+}
+
+}  // namespace
+
+std::string spell_exactly(Duration duration) {
+  struct Unit {
+    std::int64_t nanoseconds;
+    const char* name;
+  };
+  const std::int64_t count = duration.count();
+  for (const Unit& unit : {Unit{1'000'000'000, "s"}, Unit{1'000'000, "ms"}, Unit{1'000, "us"}}) {
+    if (count % unit.nanoseconds == 0) return std::to_string(count / unit.nanoseconds) + unit.name;
+  }
+  return std::to_string(count) + "ns";
+}
+
+void EventLog::add(const Event& event) {
+  mix(static_cast<std::uint64_t>(event.what));
+  mix(event.task);
+  mix(static_cast<std::uint64_t>(event.time.time_since_epoch().count()));
+  for (const char* letter = event.verb; *letter != 0; ++letter) {
+    mix(static_cast<unsigned char>(*letter));
+  }
+  if (ring_.size() < kept_) {
+    ring_.push_back(event);
+  } else if (kept_ > 0) {
+    ring_[count_ % kept_] = event;
+  }
+  ++count_;
+}
+
+std::string EventLog::text() const {
+  std::string text;
+  std::vector<const void*> objects;
+  for (std::uint64_t number = count_ - ring_.size(); number < count_; ++number) {
+    const Event& event = ring_[number % kept_];
+    text += "  " + std::to_string(number + 1) + ". " + spell_event(event);
+    if (event.object != nullptr) {
+      const auto place = std::ranges::find(objects, event.object);
+      text += ", object " + std::to_string(place - objects.begin() + 1);
+      if (place == objects.end()) objects.push_back(event.object);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace weir

@@ -1,0 +1,37 @@
+// Calls that the ThreadScheduler has run on other threads.
+//
+// A call that is away counts in away_ from before it is handed out until its task has been made
+// ready: a sleeper that finds the count at zero, and then every queue empty, may end the run. Who
+// brings the count to zero looks in its place, since that sleeper may have looked before.
+
+#include "weir/runtime/blocking.h"
+#include "weir/runtime/thread_scheduler.h"
+
+namespace weir {
+
+bool ThreadScheduler::offload(ThreadJob& job) noexcept {
+  away_.fetch_add(1, std::memory_order_seq_cst);
+  if (threads_.enqueue(job)) return true;
+  come_back();
+  return false;
+}
+
+void ThreadScheduler::call_returned(TaskRecord& task) noexcept {
+  ready(task);
+  come_back();
+}
+
+void ThreadScheduler::come_back() noexcept {
+  if (away_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
+      idle_count_.load(std::memory_order_seq_cst) == processors()) {
+    settle();
+  }
+}
+
+void BlockingCall::run_on_thread() noexcept {
+  TaskRecord& task = *task_;
+  perform();
+  static_cast<ThreadScheduler&>(task.scheduler()).call_returned(task);
+}
+
+}  // namespace weir
