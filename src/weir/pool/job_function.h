@@ -16,11 +16,6 @@ namespace weir::pool {
 template <class Job, class Result>
 using JobFunction = std::function<Task<Result>(const Context&, Job)>;
 
-template <class T>
-inline constexpr bool is_task = false;
-template <class T>
-inline constexpr bool is_task<Task<T>> = true;
-
 template <class F, class Result, class... Args>
 concept GivesTask =
     std::invocable<F&, Args...> && std::same_as<std::invoke_result_t<F&, Args...>, Task<Result>>;

@@ -115,11 +115,6 @@ class BlockingAwaiter final : public BlockingCall {
   std::exception_ptr failure_;
 };
 
-template <class T>
-inline constexpr bool is_task = false;
-template <class T>
-inline constexpr bool is_task<Task<T>> = true;
-
 // g++ 12 destroys a closure that stands in a co_await expression and owns something twice (reports
 // around GCC bug 95599). A closure cannot be told from other classes; those that it spares have a
 // default constructor, as std::function has.

@@ -28,6 +28,11 @@ namespace weir {
 template <class T = void>
 class [[nodiscard]] Task;
 
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<Task<T>> = true;
+
 // The part of a promise that does not depend on the result.
 class TaskPromiseBase {
  public:

@@ -23,11 +23,6 @@
 
 namespace weir {
 
-template <class T>
-inline constexpr bool is_task = false;
-template <class T>
-inline constexpr bool is_task<Task<T>> = true;
-
 // Requires: no call is under way when it is destroyed.
 class Once {
  public:
