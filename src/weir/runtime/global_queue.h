@@ -16,6 +16,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 
 #include "weir/base/spin_lock.h"
@@ -42,6 +43,16 @@ class GlobalQueue {
 
   bool empty() const noexcept { return size_.load(std::memory_order_seq_cst) == 0; }
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  // Calls look(task) for each task that is here. Requires of `look`: it is short and allocates
+  // nothing. Any thread.
+  template <class Look>
+  void for_each(Look look) {
+    const std::lock_guard guard(lock_);
+    for (const Batch* batch = head_; batch != nullptr; batch = batch->next) {
+      for (std::uint32_t i = batch->first; i < batch->last; ++i) look(*batch->tasks[i]);
+    }
+  }
 
   // Forgets all tasks.
   void clear() noexcept;

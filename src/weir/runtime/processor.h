@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/counter.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
+#include "weir/runtime/runtime_stats.h"
 #include "weir/runtime/thread_scheduler.h"
 #include "weir/runtime/timer_queue.h"
 
@@ -29,25 +31,40 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
-  std::atomic<std::uint32_t> slices = 0;  // written by the owner; tells a watcher whether it moves
+  Counter slices;  // written by the owner; tells a watcher whether it moves
+  std::atomic<TaskRecord*> current = nullptr;  // of the latest slice; written by the owner
+  std::atomic<bool> paused = false;            // between two slices, for who looks at all tasks
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
-  int next_streak = 0;
+  std::uint64_t next_streak_from = 0;  // next_hits when the streak began
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;
   std::uint64_t random = 0;
   std::uint64_t next_id = 0;  // of the tasks that are started here
-  std::uint64_t ids_left = 0;
-  std::vector<std::uint32_t> seen;  // slices of each processor when this one looked last
+  Counter ids_left;
+  std::vector<std::uint64_t> seen;  // slices of each processor when this one looked last
   ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
 
+  // What it has done, for stats(); written by the owner.
+  Counter next_hits;
+  Counter global_takes;
+  Counter steals;
+  Counter parks;
+  Counter wakes;
+  Counter timers_fired;
+  Counter asleep_ns;
+  std::atomic<std::int64_t> asleep_since = 0;  // while asleep; 0 otherwise
+
   alignas(64) SpinLock timer_lock;
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
+
+  // Any thread. `time`: now.
+  ProcessorStats stats(TimePoint time);
 
   // Owner only. Returns the task that was in the slot, if any.
   TaskRecord* put_next(TaskRecord& task) noexcept {
@@ -67,8 +84,10 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
     return task;
   }
 
-  void count_slice() noexcept {
-    slices.store(slices.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  void begin_slice(TaskRecord& task, TimePoint about_now) noexcept {
+    current.store(&task, std::memory_order_relaxed);
+    task.slice_began = about_now;
+    slices.add();
   }
 
   void note_deadline() noexcept {

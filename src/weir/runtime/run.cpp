@@ -21,6 +21,14 @@ TaskHandle Runtime::start(std::coroutine_handle<> root, std::source_location whe
   return start_on(machine_->scheduler, root, where);
 }
 
+RuntimeStats Runtime::stats() const {
+  return machine_->scheduler.stats();
+}
+
+void Runtime::dump_tasks(std::ostream& out, const DumpOptions& options) {
+  machine_->scheduler.dump(out, options);
+}
+
 void Runtime::run_root(std::coroutine_handle<> root, std::source_location where) {
   const TaskHandle task(new TaskRecord(machine_->scheduler, root, where));
   machine_->scheduler.run(*task.record());

@@ -20,6 +20,7 @@
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
+#include "weir/base/time.h"
 #include "weir/runtime/frame_pool.h"
 
 namespace weir {
@@ -74,6 +75,10 @@ class WakeList {
   bool empty() const { return head_ == nullptr; }
   void push(TaskRecord& task) noexcept;
   TaskRecord* pop() noexcept;
+
+  // Calls look(task) for each task that is here.
+  template <class Look>
+  void for_each(Look look) const;
 
   // Hands every task to its scheduler. Call with no lock held.
   void make_ready() noexcept {
@@ -177,8 +182,11 @@ class TaskRecord : public ListNode {
   Wait* wait = nullptr;                  // null while the task runs or is ready
   TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
+  TimePoint slice_began{};               // the latest; in real time about, see coarse_time_
 
  private:
+  friend class TaskRegister;
+
   void unlink_join(JoinNode& node) noexcept;
   ~TaskRecord() = default;
 
@@ -191,6 +199,7 @@ class TaskRecord : public ListNode {
   std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
   SpinLock lock_;
+  bool named_ = false;  // the register of living tasks, which alone uses it, has a name for it
 };
 
 inline void WakeList::push(TaskRecord& task) noexcept {
@@ -206,6 +215,11 @@ inline TaskRecord* WakeList::pop() noexcept {
   if (head_ == nullptr) tail_ = nullptr;
   task->queue_next = nullptr;
   return task;
+}
+
+template <class Look>
+void WakeList::for_each(Look look) const {
+  for (const TaskRecord* task = head_; task != nullptr; task = task->queue_next) look(*task);
 }
 
 // Every parked task pays for each byte.

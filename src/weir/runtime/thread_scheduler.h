@@ -27,6 +27,8 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
@@ -66,6 +68,9 @@ class ThreadScheduler final : public Scheduler {
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
+  TaskRegister& living() noexcept override { return living_; }
+  RuntimeStats stats() override;
+  void dump(std::ostream& out, const DumpOptions& options) override;
 
   // The task's call, which offload() took, has returned; called on the thread that ran it.
   void call_returned(TaskRecord& task) noexcept;
@@ -103,10 +108,20 @@ class ThreadScheduler final : public Scheduler {
 
   // Sleeping.
   void sleep(Processor& self);
+  void doze(Processor& self);
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
   Duration sleep_limit(Processor& self);
+
+  // Looking at all tasks; see thread_look.cpp.
+  class Look;
+  void begin_looks();
+  void end_looks();
+  void pause(Processor& self) noexcept;
+  bool is_still(Processor& processor) noexcept;
+  std::string dump_text(const DumpOptions& options);
+  void note_time(TimePoint time) noexcept;
 
   const RuntimeOptions options_;
   std::vector<std::unique_ptr<Processor>> processors_;
@@ -120,15 +135,26 @@ class ThreadScheduler final : public Scheduler {
   std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
   std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
-  std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  GlobalQueue global_;
+  // What keeps processors from their next slice: the end of the run, or somebody's look at all
+  // tasks. And the time about now, for what need not be exact: no clock is read for it, but when it
+  // was read anyway, and at every 61st slice.
+  static constexpr std::uint32_t halt_end = 1;
+  static constexpr std::uint32_t halt_look = 2;
+  alignas(64) std::atomic<std::uint32_t> halt_ = 0;
+  std::atomic<TimePoint> coarse_time_;
+
+  alignas(64) GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  std::mutex look_lock_;   // of who looks at all tasks
+  bool may_look_ = false;  // a run is under way; guarded by look_lock_
+  TimePoint began_{};      // guarded by look_lock_
 
   SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };
