@@ -27,7 +27,9 @@ std::vector<State> State::serve_waiting(std::size_t channel, bool sends,
       if (arms[k].channel != channel || arms[k].sends != sends) continue;
       State next = *this;
       next.waiting_.erase(next.waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-      next.served_[waiting_[i].task] = {static_cast<int>(k), sends ? std::nullopt : value};
+      Served& served = next.served_[waiting_[i].task];
+      served.outcome = {static_cast<int>(k), sends ? std::nullopt : value, {}, 0};
+      if (!sends && value) served.rest = waiting_[i].operation;
       if (sends) next.channels_[channel].buffer.push_back(arms[k].value);
       results.push_back(next);
     }
@@ -39,7 +41,7 @@ std::vector<State> State::serve_waiting(std::size_t channel, bool sends,
 std::vector<State> State::serve(int task, const Arm& arm, int index) const {
   State next = *this;
   Channel& channel = next.channels_[arm.channel];
-  next.served_[task] = {index, std::nullopt};
+  next.served_[task].outcome = {index, std::nullopt, {}, 0};
   if (arm.sends) {
     if (somebody_waits(arm.channel, false)) {
       return next.serve_waiting(arm.channel, false, arm.value);
@@ -58,17 +60,41 @@ std::vector<State> State::serve(int task, const Arm& arm, int index) const {
   }
   for (State& each : nexts) {
     std::deque<int>& buffer = each.channels_[arm.channel].buffer;
-    each.served_[task].received = buffer.front();
+    each.served_[task].outcome.received = buffer.front();
     buffer.pop_front();
   }
   return nexts;
 }
 
+// The states to which a batch of `task` leads whose first value has been served.
+std::vector<State> State::serve_more(int task, const Operation& rest) const {
+  const Outcome& so_far = served_.at(task).outcome;
+  if (rest.batch <= 1) return {*this};
+  if (!rest.arms[0].sends && !so_far.received) return {*this};  // It has found the end.
+  Operation left = rest;
+  --left.batch;
+  ++left.arms[0].value;
+  const bool drained =
+      channels_[left.arms[0].channel].buffer.empty() && !somebody_waits(left.arms[0].channel, true);
+  if (!left.arms[0].sends && drained) return {*this};
+  std::vector<State> results;
+  for (State next : serve(task, left.arms[0], 0)) {
+    Outcome& outcome = next.served_[task].outcome;
+    const std::optional<int> received = outcome.received;
+    outcome = so_far;
+    if (received) outcome.more.push_back(*received);
+    if (left.arms[0].sends) ++outcome.sent;
+    for (const State& after : next.serve_more(task, left)) results.push_back(after);
+  }
+  return results.empty() ? std::vector<State>{*this} : results;
+}
+
 std::vector<State> State::begin(int task, const Operation& operation) const {
   std::vector<State> results;
   for (std::size_t i = 0; i < operation.arms.size(); ++i) {
-    for (const State& next : serve(task, operation.arms[i], static_cast<int>(i))) {
-      results.push_back(next);
+    for (State next : serve(task, operation.arms[i], static_cast<int>(i))) {
+      if (operation.batch > 1 && operation.arms[i].sends) next.served_[task].outcome.sent = 1;
+      for (const State& after : next.serve_more(task, operation)) results.push_back(after);
     }
     if (operation.mode == Operation::Mode::ordered && !results.empty()) break;
   }
@@ -99,11 +125,16 @@ std::vector<State> State::close(std::size_t channel) const {
   return results;
 }
 
-bool State::end(int task, const Outcome& outcome) {
+std::vector<State> State::end(int task, const Outcome& outcome) const {
   const auto place = served_.find(task);
-  if (place == served_.end() || place->second != outcome) return false;
-  served_.erase(place);
-  return true;
+  if (place == served_.end()) return {};
+  std::vector<State> results;
+  for (State next : serve_more(task, place->second.rest)) {
+    if (next.served_[task].outcome != outcome) continue;
+    next.served_.erase(task);
+    results.push_back(next);
+  }
+  return results;
 }
 
 template <class Step>
@@ -126,7 +157,7 @@ void Model::close(std::size_t channel) {
 }
 
 void Model::end(int task, const Outcome& outcome) {
-  std::erase_if(states_, [&](State& state) { return !state.end(task, outcome); });
+  replace_each([&](const State& state) { return state.end(task, outcome); });
 }
 
 void Model::settle() {

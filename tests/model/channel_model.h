@@ -36,6 +36,10 @@ struct Operation {
   Mode mode = Mode::wait;
   std::vector<Arm> arms;
 
+  // Of an operation with one arm: the same again as often as it can be done at once, this many
+  // times in all. A send sends the values from the arm's on.
+  int batch = 1;
+
   bool operator==(const Operation&) const = default;
 };
 
@@ -43,6 +47,8 @@ struct Operation {
 struct Outcome {
   int arm = -1;                 // -1: an attempt that could not be served
   std::optional<int> received;  // empty for a send, and for a receive that found the end
+  std::vector<int> more;        // what a batch received behind it
+  int sent = 0;                 // how many values a batch has sent
 
   bool operator==(const Outcome&) const = default;
 };
@@ -58,8 +64,9 @@ class State {
   // The states to which closing `channel` may lead; none if a send waits there.
   std::vector<State> close(std::size_t channel) const;
 
-  // False if `task` cannot have been told this.
-  bool end(int task, const Outcome& outcome);
+  // The states in which `task` has been told this; none if it cannot have been. A batch that waited
+  // for its first value takes the others now.
+  std::vector<State> end(int task, const Outcome& outcome) const;
 
   // True if nobody has been served who has not been told.
   bool settled() const { return served_.empty(); }
@@ -78,14 +85,20 @@ class State {
     Operation operation;
     bool operator==(const Waiting&) const = default;
   };
+  struct Served {
+    Outcome outcome;
+    Operation rest;  // what a batch may still do when its task runs
+    bool operator==(const Served&) const = default;
+  };
 
   std::vector<State> serve(int task, const Arm& arm, int index) const;
+  std::vector<State> serve_more(int task, const Operation& rest) const;
   std::vector<State> serve_waiting(std::size_t channel, bool sends, std::optional<int> value) const;
   bool somebody_waits(std::size_t channel, bool sends) const;
 
   std::vector<Channel> channels_;
   std::vector<Waiting> waiting_;  // in the order in which they came
-  std::map<int, Outcome> served_;
+  std::map<int, Served> served_;
 };
 
 // All states that agree with the history so far.

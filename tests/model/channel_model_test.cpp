@@ -41,7 +41,19 @@ class Draw {
   Random random_;
 };
 
+// Waits for a first value and takes more, or tries to receive or send several.
+Operation draw_batch(Draw& draw, std::size_t channels, int& next_value) {
+  Operation operation;
+  operation.batch = static_cast<int>(draw.between(2, 4));
+  const bool sends = draw.chance(50);
+  operation.mode = sends || draw.chance(30) ? Mode::attempt : Mode::wait;
+  operation.arms.push_back({.sends = sends, .channel = draw.between(0, channels - 1)});
+  if (sends) operation.arms[0].value = std::exchange(next_value, next_value + operation.batch);
+  return operation;
+}
+
 Operation draw_operation(Draw& draw, std::size_t channels, int& next_value) {
+  if (draw.chance(25)) return draw_batch(draw, channels, next_value);
   Operation operation;
   operation.mode = draw.chance(60) ? Mode::wait : draw.chance(50) ? Mode::ordered : Mode::attempt;
   const std::size_t arms = draw.chance(50) ? 1 : draw.between(2, 3);
@@ -78,6 +90,7 @@ std::string describe(const Operation& operation) {
   std::string text = operation.mode == Mode::wait ? "wait" : "";
   if (operation.mode == Mode::ordered) text = "ordered";
   if (operation.mode == Mode::attempt) text = "attempt";
+  if (operation.batch > 1) text += " " + std::to_string(operation.batch) + " times";
   for (const Arm& arm : operation.arms) {
     text += arm.sends ? " send(" + std::to_string(arm.value) + ")" : " receive";
     text += "@" + std::to_string(arm.channel);
@@ -87,8 +100,11 @@ std::string describe(const Operation& operation) {
 
 std::string describe(const Outcome& outcome) {
   if (outcome.arm < 0) return "nothing";
-  const std::string value = outcome.received ? std::to_string(*outcome.received) : "no value";
-  return "arm " + std::to_string(outcome.arm) + ", " + value;
+  std::string text = "arm " + std::to_string(outcome.arm) + ", ";
+  text += outcome.received ? std::to_string(*outcome.received) : "no value";
+  for (int value : outcome.more) text += " " + std::to_string(value);
+  if (outcome.sent > 0) text += ", sent " + std::to_string(outcome.sent);
+  return text;
 }
 
 // One run of a program: carries it out on real channels and tells the model.
@@ -139,20 +155,50 @@ class Trial {
     if (operation.arms.size() == 1 && operation.mode != Mode::ordered) {
       const Arm& arm = operation.arms[0];
       const Channel<int>& channel = channels_[arm.channel];
+      if (operation.batch > 1) {
+        auto performing = perform_batch(operation, channel);
+        co_return co_await performing;
+      }
       if (operation.mode == Mode::attempt) co_return attempt(arm, channel);
-      if (!arm.sends) co_return Outcome{0, co_await channel.receive()};
+      if (!arm.sends) co_return Outcome{0, co_await channel.receive(), {}, 0};
       co_await channel.send(arm.value);
-      co_return Outcome{0, std::nullopt};
+      co_return Outcome{0, std::nullopt, {}, 0};
     }
     auto selecting = select_among(operation);
     co_return co_await selecting;
   }
 
   static Outcome attempt(const Arm& arm, const Channel<int>& channel) {
-    if (arm.sends) return {channel.try_send(int(arm.value)) ? 0 : -1, std::nullopt};
+    if (arm.sends) return {channel.try_send(int(arm.value)) ? 0 : -1, std::nullopt, {}, 0};
     const auto received = channel.try_receive();
-    if (received) return {0, *received};
-    return {received.error() == Closed ? 0 : -1, std::nullopt};
+    if (received) return {0, *received, {}, 0};
+    return {received.error() == Closed ? 0 : -1, std::nullopt, {}, 0};
+  }
+
+  static Task<Outcome> perform_batch(const Operation& operation, const Channel<int>& channel) {
+    Batch<int> values(static_cast<std::size_t>(operation.batch));
+    if (operation.arms[0].sends) co_return send_batch(operation, channel, values);
+    bool closed = true;
+    if (operation.mode == Mode::wait) {
+      co_await channel.receive_many(values);
+    } else {
+      const auto count = channel.try_receive_many(values);
+      closed = !count && count.error() == Closed;
+    }
+    Outcome outcome{closed || !values.empty() ? 0 : -1, std::nullopt, {}, 0};
+    if (!values.empty()) outcome.received = values.pop_front();
+    outcome.more.assign(values.begin(), values.end());
+    co_return outcome;
+  }
+
+  static Outcome send_batch(const Operation& operation, const Channel<int>& channel,
+                            Batch<int>& values) {
+    const int first = operation.arms[0].value;
+    for (int i = 0; i < operation.batch; ++i) values.push_back(first + i);
+    const int sent = static_cast<int>(channel.try_send_many(values));
+    EXPECT_EQ(values.size(), static_cast<std::size_t>(operation.batch - sent));
+    if (!values.empty()) EXPECT_EQ(*values.begin(), first + sent);
+    return {sent > 0 ? 0 : -1, std::nullopt, {}, sent};
   }
 
   // Arms as cases. A case cannot move, hence the pointers.
@@ -201,7 +247,7 @@ class Trial {
 
   // Also sees to it that nothing but the chosen case has changed.
   Outcome outcome_of(const Operation& operation, Cases& cases, int chosen) {
-    Outcome outcome{chosen, std::nullopt};
+    Outcome outcome{chosen, std::nullopt, {}, 0};
     for (std::size_t i = 0; i < operation.arms.size(); ++i) {
       const bool is_chosen = static_cast<int>(i) == chosen;
       EXPECT_EQ(cases.list[i]->chosen(), is_chosen);
@@ -286,11 +332,11 @@ TEST(ChannelModel, RefusesAValueOutOfOrder) {
   Model model({2});
   for (int i : {1, 2}) {
     model.begin(i, {Mode::wait, {send_arm(i)}});
-    model.end(i, {0, std::nullopt});
+    model.end(i, {0, std::nullopt, {}, 0});
   }
   model.begin(3, {Mode::wait, {receive_arm()}});
   EXPECT_TRUE(model.possible());
-  model.end(3, {0, 2});
+  model.end(3, {0, 2, {}, 0});
   EXPECT_FALSE(model.possible());
 }
 
@@ -298,7 +344,7 @@ TEST(ChannelModel, RefusesASendThatEndsWithoutAReceive) {
   Model model({0});
   model.begin(1, {Mode::wait, {send_arm(1)}});
   EXPECT_TRUE(model.possible());
-  model.end(1, {0, std::nullopt});
+  model.end(1, {0, std::nullopt, {}, 0});
   EXPECT_FALSE(model.possible());
 }
 
@@ -315,12 +361,12 @@ TEST(ChannelModel, LeavesASelectItsChoiceAndRemembersIt) {
   for (int arm : {0, 1}) {
     Model model({2});
     model.begin(1, {Mode::wait, {send_arm(1)}});
-    model.end(1, {0, std::nullopt});
+    model.end(1, {0, std::nullopt, {}, 0});
     model.begin(2, either);
-    model.end(2, {arm, arm == 0 ? std::optional(1) : std::nullopt});
+    model.end(2, {arm, arm == 0 ? std::optional(1) : std::nullopt, {}, 0});
     EXPECT_TRUE(model.possible());
     model.begin(3, {Mode::attempt, {receive_arm()}});
-    model.end(3, {arm == 0 ? -1 : 0, arm == 0 ? std::nullopt : std::optional(1)});
+    model.end(3, {arm == 0 ? -1 : 0, arm == 0 ? std::nullopt : std::optional(1), {}, 0});
     EXPECT_TRUE(model.possible());
   }
 }
@@ -328,10 +374,26 @@ TEST(ChannelModel, LeavesASelectItsChoiceAndRemembersIt) {
 TEST(ChannelModel, RefusesTheSecondArmWhereTheOrderNamesTheFirst) {
   Model model({2});
   model.begin(1, {Mode::wait, {send_arm(1)}});
-  model.end(1, {0, std::nullopt});
+  model.end(1, {0, std::nullopt, {}, 0});
   model.begin(2, {Mode::ordered, {receive_arm(), send_arm(2)}});
-  model.end(2, {1, std::nullopt});
+  model.end(2, {1, std::nullopt, {}, 0});
   EXPECT_FALSE(model.possible());
+}
+
+// A batch that waited is served one value, and takes the rest of what has come when it runs.
+TEST(ChannelModel, KnowsWhatABatchMayTake) {
+  const Operation three = {Mode::wait, {receive_arm()}, 3};
+  for (bool whole : {true, false}) {
+    Model model({2});
+    model.begin(1, three);
+    for (int i : {2, 3, 4}) {
+      model.begin(i, {Mode::wait, {send_arm(i)}});
+      model.end(i, {0, std::nullopt, {}, 0});
+    }
+    EXPECT_TRUE(model.possible());
+    model.end(1, {0, 2, whole ? std::vector<int>{3, 4} : std::vector<int>{3}, 0});
+    EXPECT_EQ(model.possible(), whole);
+  }
 }
 
 }  // namespace

@@ -1,342 +1,414 @@
 #include "tests/model/claim_model.h"
 
 #include <algorithm>
-#include <coroutine>
 #include <deque>
-#include <exception>
-#include <stdexcept>
-#include <utility>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace weir::model {
 namespace {
 
-struct Bug : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-constexpr int nobody = -1;
 constexpr int undecided = -1;
-constexpr int by_timer = -2;
 
-struct Lock {
-  int holder = nobody;
+enum class Kind { send, receive, done, timer };
+
+struct Operation;
+struct Entry;
+
+// What operations wait in: a channel, a context, the heap of timers.
+struct Place : Lock {
+  std::vector<Entry*> waiting;
+  std::size_t capacity = 0;
+  std::deque<int> buffer;
+  bool over = false;  // closed, or cancelled
+
+  void link(Entry& entry);
+  void unlink(Entry& entry);
 };
-
-struct Select;
 
 struct Entry {
-  Select* select;
+  Operation* operation;
   int index;
-  struct Queue* queue;
-  bool sends;
+  Kind kind;
+  Place* place;
   bool linked = false;
+
+  int value() const;  // of a send: no other entry has it
 };
 
-struct Queue : Lock {
-  std::vector<Entry*> waiting;
-
-  void link(Entry& entry) {
-    waiting.push_back(&entry);
-    entry.linked = true;
-  }
-  void unlink(Entry& entry) {
-    std::erase(waiting, &entry);
-    entry.linked = false;
-  }
-};
-
-struct Select : Lock {  // the lock is that of the word
+struct Operation : Lock {  // the lock is that of the word
   int id = 0;
+  bool plain = false;  // has no word: whoever takes its entry out decides it
   std::vector<Entry> entries;
   int picked = undecided;
+  std::vector<int> received;
   bool parked = false;
   bool alive = true;
   int wakes = 0;
-  bool decided = false;       // as far as its own thread knows
-  Select* to_wake = nullptr;  // known to its own thread alone
+  bool decided = false;             // as far as its own thread knows
+  std::vector<Operation*> to_wake;  // known to its own thread alone
 
   void touch() const {
-    if (!alive) throw Bug("a select was touched that is gone");
+    if (!alive) throw Bug("an operation was touched that is gone");
+  }
+  void pick(int index) {
+    touch();
+    if (picked != undecided) throw Bug("an operation was decided twice");
+    picked = index;
   }
   void wake() {
     touch();
-    if (++wakes > 1) throw Bug("a select was woken twice");
+    if (++wakes > 1) throw Bug("an operation was woken twice");
   }
 };
 
-// What a thread of the model waits for, and where it goes on.
-struct Thread {
-  std::coroutine_handle<> innermost;
-  bool calls = false;  // a coroutine has called or ended: no step, go on with the innermost
-  const Lock* wanted = nullptr;
-  const Select* sleeper = nullptr;
-  std::exception_ptr failure;
-
-  bool ended() const { return !innermost; }
-
-  bool can_go_on() const {
-    if (ended()) return false;
-    if (wanted != nullptr) return wanted->holder == nobody;
-    return sleeper == nullptr || sleeper->wakes > 0;
-  }
-
-  void go_on() {
-    wanted = nullptr;
-    sleeper = nullptr;
-    do {
-      calls = false;
-      innermost.resume();
-    } while (calls && innermost);
-    if (failure) std::rethrow_exception(failure);
-  }
-};
-
-// A coroutine of the model; awaited by another one, it runs as its part.
-class Script {
- public:
-  struct promise_type {
-    Script get_return_object() {
-      return Script(std::coroutine_handle<promise_type>::from_promise(*this));
-    }
-    std::suspend_always initial_suspend() noexcept { return {}; }
-    std::suspend_always final_suspend() noexcept {
-      thread->innermost = caller;
-      thread->calls = true;
-      return {};
-    }
-    void return_void() {}
-    void unhandled_exception() { thread->failure = std::current_exception(); }
-
-    Thread* thread = nullptr;
-    std::coroutine_handle<> caller = nullptr;
-  };
-  using Frame = std::coroutine_handle<promise_type>;
-
-  explicit Script(Frame frame) : frame_(frame) {}
-  Script(Script&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
-  ~Script() {
-    if (frame_) frame_.destroy();
-  }
-
-  void start_on(Thread& thread) const {
-    frame_.promise().thread = &thread;
-    thread.innermost = frame_;
-  }
-
-  bool await_ready() const { return false; }
-  void await_suspend(Frame caller) const {
-    frame_.promise().caller = caller;
-    start_on(*caller.promise().thread);
-    caller.promise().thread->calls = true;
-  }
-  void await_resume() const {}
-
- private:
-  Frame frame_;
-};
-
-using Frame = Script::Frame;
-
-class Step {
- public:
-  Step() = default;
-  bool await_ready() const { return false; }
-  void await_suspend(Frame) const {}
-  void await_resume() const {}
-};
-
-class Acquire {
- public:
-  Acquire(Lock& lock, int me) : lock_(lock), me_(me) {}
-  bool await_ready() const { return false; }
-  void await_suspend(Frame self) const { self.promise().thread->wanted = &lock_; }
-  void await_resume() const { lock_.holder = me_; }
-
- private:
-  Lock& lock_;
-  int me_;
-};
-
-class Sleep {
- public:
-  explicit Sleep(const Select& select) : select_(select) {}
-  bool await_ready() const { return false; }
-  void await_suspend(Frame self) const { self.promise().thread->sleeper = &select_; }
-  void await_resume() const {}
-
- private:
-  const Select& select_;
-};
-
-void release(Lock& lock) {
-  lock.holder = nobody;
+int Entry::value() const {
+  return operation->id * 10 + index;
 }
 
-// One run of a scenario.
-class World {
- public:
-  World(Scenario scenario, Mutation mutation);
+void Place::link(Entry& entry) {
+  waiting.push_back(&entry);
+  entry.linked = true;
+}
 
-  std::deque<Thread>& threads() { return threads_; }
-  void check_end() const;
+void Place::unlink(Entry& entry) {
+  if (!entry.linked) throw Bug("an entry was taken out that is not there");
+  std::erase(waiting, &entry);
+  entry.linked = false;
+}
+
+class ClaimWorld final : public World {
+ public:
+  ClaimWorld(Scenario scenario, Mutation mutation);
+  void check_end() const override;
 
  private:
   struct Arm {
-    std::size_t queue;
-    bool sends;
+    Kind kind;
+    std::size_t channel = 0;
   };
 
-  void add(std::vector<Arm> arms, bool timed = false);
-  void start(Script script);
+  Operation& add(std::vector<Arm> arms, bool plain = false);
+  void add_plain(Kind kind, std::size_t channel) { add({{kind, channel}}, true); }
+  void set_up_pairs(Scenario scenario);
+  void set_up_ends(Scenario scenario);
+  void set_up_buffers(Scenario scenario);
+  void fill(std::size_t channel);
 
-  // The parts of a select, in the order of sync/select.cpp.
-  Script run_select(Select& self, bool timed);
-  Script enroll(Select& self);
+  // The parts of an operation, in the order of sync/select.cpp.
+  Script run(Operation& self);
+  Script enroll(Entry& mine);
+  Script wake(Operation& self);
+  Script park(Operation& self);
+  Script withdraw(Operation& self);
+
+  // With the place's lock held, as in sync/channel_core.cpp.
+  Script attempt(Entry& mine);
+  Script meet_somebody(Entry& mine);
   Script meet(Entry& mine, Entry& theirs);
-  Script wake(Select& self);
-  Script park(Select& self);
-  Script withdraw(Select& self);
-  Script run_timer(Select& target, int me);
-  void check_pairs() const;
+  Script use_buffer(Entry& mine);
+  Script refill(Operation& self, Place& channel);
+  Script decide_alone(Entry& mine);
+
+  // Those that end operations from outside.
+  Script fire(Entry& timer, int me);
+  Script cancel(Place& context, int me);
+  Script close(Place& channel, int me);
+  Script pick_from_outside(Entry& theirs, int me, std::vector<Operation*>& to_wake);
+
+  void check_entry(const Entry& entry) const;
+  void check_values() const;
 
   Mutation mutation_;
-  std::deque<Queue> queues_{3};
-  std::deque<Select> selects_;
-  Lock heap_;
-  std::vector<Select*> armed_;  // guarded by heap_
-  std::deque<Thread> threads_;
-  std::deque<Script> scripts_;
-  int meetings_ = 0;
-  int timeouts_ = 0;
-  int ended_ = 0;
+  std::deque<Place> channels_{4};
+  Place context_;
+  Place heap_;
+  std::deque<Operation> operations_;
+  std::vector<int> first_values_;
 };
 
-World::World(Scenario scenario, Mutation mutation) : mutation_(mutation) {
-  constexpr bool send = true;
-  constexpr bool receive = false;
-  add({{0, send}, {scenario == Scenario::ring ? 2u : 1u, receive}}, scenario == Scenario::timer);
+ClaimWorld::ClaimWorld(Scenario scenario, Mutation mutation) : mutation_(mutation) {
+  set_up_pairs(scenario);
+  set_up_ends(scenario);
+  set_up_buffers(scenario);
+}
+
+void ClaimWorld::set_up_pairs(Scenario scenario) {
+  using enum Kind;
+  if (scenario > Scenario::timer) return;
+  std::vector<Arm> first = {{send, 1}, {receive, scenario == Scenario::ring ? 3u : 2u}};
+  if (scenario == Scenario::timer) first.insert(first.begin(), {timer});
+  Operation& a = add(first);
   switch (scenario) {
     case Scenario::cross:
-      add({{0, receive}, {1, send}});
+      add({{receive, 1}, {send, 2}});
       break;
     case Scenario::cross_reversed:
-      add({{1, send}, {0, receive}});
+      add({{send, 2}, {receive, 1}});
       break;
     case Scenario::three:
-      add({{0, receive}});
-      add({{1, send}});
+      add({{receive, 1}});
+      add({{send, 2}});
       break;
     case Scenario::four:
-      add({{0, receive}, {1, receive}});
-      add({{1, send}, {0, receive}});
-      add({{0, send}});
+      add({{receive, 1}, {receive, 2}});
+      add({{send, 2}, {receive, 1}});
+      add({{send, 1}});
       break;
     case Scenario::ring:
-      add({{1, send}, {0, receive}});
-      add({{2, send}, {1, receive}});
+      add({{send, 2}, {receive, 1}});
+      add({{send, 3}, {receive, 2}});
       break;
-    case Scenario::timer:
-      add({{0, receive}});
-      start(run_timer(selects_[0], 2));
+    default:
+      add({{receive, 1}});
+      start(fire(a.entries[0], 8));
       break;
   }
 }
 
-void World::add(std::vector<Arm> arms, bool timed) {
-  Select& select = selects_.emplace_back();
-  select.id = static_cast<int>(selects_.size()) - 1;
+void ClaimWorld::set_up_ends(Scenario scenario) {
+  using enum Kind;
+  switch (scenario) {
+    case Scenario::cancel_receive:
+      add({{done}, {receive, 1}});
+      add_plain(send, 1);
+      start(cancel(context_, 8));
+      break;
+    case Scenario::cancel_send:
+      add({{done}, {send, 1}});
+      add_plain(receive, 1);
+      start(cancel(context_, 8));
+      break;
+    case Scenario::cancel_timer: {
+      Operation& a = add({{done}, {timer}, {receive, 1}});
+      start(cancel(context_, 8));
+      start(fire(a.entries[1], 9));
+      break;
+    }
+    case Scenario::both_ends:
+      add({{send, 1}, {receive, 1}});
+      add_plain(receive, 1);
+      break;
+    case Scenario::close:
+      add({{receive, 1}, {receive, 2}});
+      add_plain(receive, 1);
+      add_plain(send, 2);
+      start(close(channels_[1], 8));
+      break;
+    default:
+      break;
+  }
+}
+
+void ClaimWorld::set_up_buffers(Scenario scenario) {
+  using enum Kind;
+  if (scenario == Scenario::buffer) {
+    channels_[1].capacity = 1;
+    add({{send, 1}, {send, 2}});
+    add({{receive, 1}, {receive, 2}});
+    add_plain(send, 1);
+  } else if (scenario == Scenario::buffer_full) {
+    fill(1);
+    add({{send, 1}, {receive, 2}});
+    add_plain(receive, 1);
+    add_plain(send, 2);
+  } else if (scenario == Scenario::buffer_own) {
+    fill(1);
+    add({{send, 1}, {receive, 1}});
+    add_plain(receive, 1);
+  } else if (scenario == Scenario::close_full) {
+    fill(1);
+    add({{receive, 1}, {receive, 2}});
+    add_plain(receive, 1);
+    start(close(channels_[1], 8));
+  }
+}
+
+void ClaimWorld::fill(std::size_t channel) {
+  constexpr int first_value = 1000;
+  channels_[channel].capacity = 1;
+  channels_[channel].buffer.push_back(first_value);
+  first_values_.push_back(first_value);
+}
+
+Operation& ClaimWorld::add(std::vector<Arm> arms, bool plain) {
+  Operation& operation = operations_.emplace_back();
+  operation.id = static_cast<int>(operations_.size()) - 1;
+  operation.plain = plain;
   for (const Arm& arm : arms) {
-    const int index = static_cast<int>(select.entries.size());
-    select.entries.push_back({&select, index, &queues_[arm.queue], arm.sends, false});
+    Place* place = &channels_[arm.channel];
+    if (arm.kind == Kind::done) place = &context_;
+    if (arm.kind == Kind::timer) place = &heap_;
+    const int index = static_cast<int>(operation.entries.size());
+    operation.entries.push_back({&operation, index, arm.kind, place});
   }
-  start(run_select(select, timed));
+  start(run(operation));
+  return operation;
 }
 
-void World::start(Script script) {
-  scripts_.push_back(std::move(script));
-  scripts_.back().start_on(threads_.emplace_back());
-}
-
-Script World::run_select(Select& self, bool timed) {
-  if (timed) {
-    co_await Acquire(heap_, self.id);
-    armed_.push_back(&self);
-    release(heap_);
+Script ClaimWorld::run(Operation& self) {
+  for (Entry& mine : self.entries) {
+    if (!self.decided) co_await enroll(mine);
   }
-  co_await enroll(self);
   co_await wake(self);
   co_await park(self);
-  if (self.picked == undecided) throw Bug("a select was woken that nobody has decided");
-  co_await withdraw(self);
-  if (timed) {
-    co_await Acquire(heap_, self.id);
-    std::erase(armed_, &self);
-    release(heap_);
-  }
+  if (self.picked == undecided) throw Bug("an operation was woken that nobody has decided");
+  if (!self.plain) co_await withdraw(self);
   co_await Step();
+  for (const Entry& mine : self.entries) {
+    if (mine.linked) throw Bug("an operation went and left an entry behind");
+  }
   self.alive = false;
-  ++ended_;
 }
 
-Script World::enroll(Select& self) {
-  for (std::size_t i = 0; i < self.entries.size() && !self.decided; ++i) {
-    Entry& mine = self.entries[i];
-    Queue& queue = *mine.queue;
-    co_await Acquire(queue, self.id);
-    const std::vector<Entry*> waiting = queue.waiting;
-    for (std::size_t k = 0; k < waiting.size() && !self.decided; ++k) {
-      Entry& theirs = *waiting[k];
-      if (theirs.sends == mine.sends || theirs.select == &self) continue;
-      co_await meet(mine, theirs);
-    }
-    if (!self.decided) queue.link(mine);
-    release(queue);
+Script ClaimWorld::enroll(Entry& mine) {
+  Operation& self = *mine.operation;
+  Place& place = *mine.place;
+  co_await Acquire(place, self.id);
+  co_await attempt(mine);
+  if (!self.decided) place.link(mine);
+  place.release();
+}
+
+Script ClaimWorld::attempt(Entry& mine) {
+  if (mine.kind == Kind::timer) co_return;
+  if (mine.kind == Kind::done) {
+    if (mine.place->over) co_await decide_alone(mine);
+    co_return;
+  }
+  const bool has_buffered = mine.kind == Kind::receive && !mine.place->buffer.empty();
+  if (has_buffered) {
+    co_await use_buffer(mine);
+    co_return;
+  }
+  co_await meet_somebody(mine);
+  if (mine.operation->decided) co_return;
+  if (mine.kind == Kind::send && mine.place->buffer.size() < mine.place->capacity) {
+    co_await use_buffer(mine);
+  } else if (mine.kind == Kind::receive && mine.place->over) {
+    co_await decide_alone(mine);
   }
 }
 
-// Tries to pair the two. Requires: the queue's lock.
-Script World::meet(Entry& mine, Entry& theirs) {
-  Select& self = *mine.select;
-  Select& other = *theirs.select;
+Script ClaimWorld::meet_somebody(Entry& mine) {
+  Operation& self = *mine.operation;
+  const std::vector<Entry*> waiting = mine.place->waiting;
+  for (std::size_t i = 0; i < waiting.size() && !self.decided; ++i) {
+    Entry& theirs = *waiting[i];
+    if (theirs.kind == mine.kind) continue;
+    if (theirs.operation == &self && mutation_ != Mutation::pairs_with_itself) continue;
+    co_await meet(mine, theirs);
+  }
+}
+
+// Tries to pair the two.
+Script ClaimWorld::meet(Entry& mine, Entry& theirs) {
+  Operation& self = *mine.operation;
+  Operation& other = *theirs.operation;
   const bool mine_first = mutation_ == Mutation::own_word_first || self.id < other.id;
-  const bool lock_mine = mutation_ != Mutation::own_word_unlocked;
+  const bool lock_mine = !self.plain && mutation_ != Mutation::own_word_unlocked;
   if (mine_first && lock_mine) co_await Acquire(self, self.id);
   other.touch();
-  co_await Acquire(other, self.id);
+  if (!other.plain) co_await Acquire(other, self.id);
   other.touch();
   if (!mine_first && lock_mine) co_await Acquire(self, self.id);
   self.decided = self.picked != undecided;
   const bool meets = !self.decided && other.picked == undecided;
   if (meets) {
-    if (mutation_ != Mutation::unlink_after_picked) mine.queue->unlink(theirs);
-    self.picked = mine.index;
+    if (mutation_ != Mutation::unlink_after_picked) mine.place->unlink(theirs);
+    if (mine.kind == Kind::send) {
+      other.received.push_back(mine.value());
+    } else {
+      self.received.push_back(theirs.value());
+    }
+    self.pick(mine.index);
     self.decided = true;
-    ++meetings_;
   }
-  if (lock_mine) release(self);
+  if (lock_mine) self.release();
   co_await Step();
   other.touch();
   if (meets) {
-    other.picked = theirs.index;
-    if (other.parked || mutation_ == Mutation::wake_always) self.to_wake = &other;
+    other.pick(theirs.index);
+    if (other.plain || other.parked || mutation_ == Mutation::wake_always) {
+      self.to_wake.push_back(&other);
+    }
   }
-  release(other);
+  if (!other.plain) other.release();
   if (meets && mutation_ == Mutation::unlink_after_picked) {
     co_await Step();
     other.touch();
-    mine.queue->unlink(theirs);
+    mine.place->unlink(theirs);
   }
 }
 
-Script World::wake(Select& self) {
-  if (self.to_wake == nullptr) co_return;
+// Sends to the ring or receives from it, if the own word is open.
+Script ClaimWorld::use_buffer(Entry& mine) {
+  Operation& self = *mine.operation;
+  Place& channel = *mine.place;
+  const bool claims = !self.plain && mutation_ != Mutation::buffer_without_claim;
+  if (claims) co_await Acquire(self, self.id);
+  self.decided = self.picked != undecided;
+  const bool open = !self.decided || !claims;
+  if (open && mine.kind == Kind::send) channel.buffer.push_back(mine.value());
+  if (open && mine.kind == Kind::receive) {
+    self.received.push_back(channel.buffer.front());
+    channel.buffer.pop_front();
+  }
+  if (open && mutation_ == Mutation::refill_before_commit) co_await refill(self, channel);
+  if (!self.decided) self.pick(mine.index);
+  self.decided = true;
+  if (claims) self.release();
+  if (!open || mine.kind == Kind::send || mutation_ == Mutation::refill_before_commit) co_return;
   co_await Step();
-  self.to_wake->wake();
+  co_await refill(self, channel);
 }
 
-Script World::park(Select& self) {
-  bool has_to_sleep = false;
+// The longest-parked sender's value takes the place that has become free.
+Script ClaimWorld::refill(Operation& self, Place& channel) {
+  if (mutation_ == Mutation::no_refill) co_return;
+  const std::vector<Entry*> waiting = channel.waiting;
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    Entry& theirs = *waiting[i];
+    Operation& other = *theirs.operation;
+    if (theirs.kind != Kind::send) continue;
+    other.touch();
+    const bool claims = !other.plain && mutation_ != Mutation::refill_without_claim;
+    if (claims) co_await Acquire(other, self.id);
+    other.touch();
+    const bool open = other.picked == undecided || !claims;
+    if (open) {
+      channel.unlink(theirs);
+      channel.buffer.push_back(theirs.value());
+      if (other.picked == undecided) other.pick(theirs.index);
+      if (other.plain || other.parked) self.to_wake.push_back(&other);
+    }
+    if (claims) other.release();
+    if (open) co_return;
+  }
+}
+
+Script ClaimWorld::decide_alone(Entry& mine) {
+  Operation& self = *mine.operation;
+  if (!self.plain) co_await Acquire(self, self.id);
+  if (self.picked == undecided) self.pick(mine.index);
+  self.decided = true;
+  if (!self.plain) self.release();
+}
+
+Script ClaimWorld::wake(Operation& self) {
+  for (Operation* other : self.to_wake) {
+    co_await Step();
+    other->wake();
+  }
+}
+
+Script ClaimWorld::park(Operation& self) {
+  bool has_to_sleep = !self.decided;
+  if (self.plain) {
+    if (has_to_sleep) co_await Sleep(self.wakes);
+    co_return;
+  }
   if (mutation_ == Mutation::park_without_lock) {
     co_await Step();
     has_to_sleep = self.picked == undecided;
@@ -346,128 +418,152 @@ Script World::park(Select& self) {
     co_await Acquire(self, self.id);
     has_to_sleep = self.picked == undecided;
     if (has_to_sleep) self.parked = true;
-    release(self);
+    self.release();
   }
-  if (has_to_sleep) co_await Sleep(self);
+  if (has_to_sleep) co_await Sleep(self.wakes);
 }
 
-Script World::withdraw(Select& self) {
+Script ClaimWorld::withdraw(Operation& self) {
   for (Entry& mine : self.entries) {
     if (mine.index == self.picked) continue;
-    co_await Acquire(*mine.queue, self.id);
-    if (mine.linked) mine.queue->unlink(mine);
-    release(*mine.queue);
+    co_await Acquire(*mine.place, self.id);
+    if (mine.linked) mine.place->unlink(mine);
+    mine.place->release();
   }
 }
 
-Script World::run_timer(Select& target, int me) {
-  co_await Acquire(heap_, me);
-  const bool due = std::erase(armed_, &target) > 0;
-  const bool early = mutation_ == Mutation::claim_after_heap_unlocked;
-  bool wakes = false;
-  if (early) release(heap_);
-  if (due) {
-    target.touch();
-    co_await Acquire(target, me);
-    target.touch();
-    if (target.picked == undecided) {
-      target.picked = by_timer;
-      ++timeouts_;
-      wakes = target.parked;
-    }
-    release(target);
-    co_await Step();
+// Claims the operation of an entry. Requires: the place's lock, unless a mutation gave it back.
+Script ClaimWorld::pick_from_outside(Entry& theirs, int me, std::vector<Operation*>& to_wake) {
+  Operation& other = *theirs.operation;
+  other.touch();
+  if (!other.plain) co_await Acquire(other, me);
+  other.touch();
+  if (other.picked == undecided) {
+    if (theirs.linked) theirs.place->unlink(theirs);
+    other.pick(theirs.index);
+    if (other.plain || other.parked) to_wake.push_back(&other);
   }
-  if (!early) release(heap_);
-  if (wakes) {
+  if (!other.plain) other.release();
+}
+
+Script ClaimWorld::fire(Entry& timer, int me) {
+  std::vector<Operation*> to_wake;
+  co_await Acquire(heap_, me);
+  const bool due = timer.linked;
+  if (due) heap_.unlink(timer);
+  const bool early = mutation_ == Mutation::claim_after_heap_unlocked;
+  if (early) heap_.release();
+  if (due) co_await pick_from_outside(timer, me, to_wake);
+  co_await Step();
+  if (!early) heap_.release();
+  for (Operation* other : to_wake) {
     co_await Step();
-    target.wake();
+    other->wake();
+  }
+}
+
+Script ClaimWorld::cancel(Place& context, int me) {
+  std::vector<Operation*> to_wake;
+  co_await Acquire(context, me);
+  context.over = true;
+  const std::vector<Entry*> waiting = context.waiting;
+  while (!context.waiting.empty()) context.unlink(*context.waiting.front());
+  const bool early = mutation_ == Mutation::cancel_after_unlocked;
+  if (early) context.release();
+  for (Entry* theirs : waiting) co_await pick_from_outside(*theirs, me, to_wake);
+  if (!early) context.release();
+  for (Operation* other : to_wake) {
+    co_await Step();
+    other->wake();
+  }
+}
+
+Script ClaimWorld::close(Place& channel, int me) {
+  std::vector<Operation*> to_wake;
+  co_await Acquire(channel, me);
+  channel.over = true;
+  const std::vector<Entry*> waiting = channel.waiting;
+  for (Entry* theirs : waiting) {
+    Operation& other = *theirs->operation;
+    if (theirs->kind != Kind::receive) continue;
+    if (mutation_ == Mutation::close_forgets_selects && !other.plain) continue;
+    if (mutation_ == Mutation::close_without_claim) {
+      other.pick(theirs->index);
+      channel.unlink(*theirs);
+      to_wake.push_back(&other);
+      continue;
+    }
+    co_await pick_from_outside(*theirs, me, to_wake);
+  }
+  channel.release();
+  for (Operation* other : to_wake) {
+    co_await Step();
+    other->wake();
   }
 }
 
 // Requires: no thread can go on.
-void World::check_end() const {
-  for (const Thread& thread : threads_) {
-    if (!thread.ended() && thread.wanted != nullptr)
-      throw Bug("threads wait for each other's locks");
+void ClaimWorld::check_end() const {
+  check_locks();
+  for (const Operation& operation : operations_) {
+    if (!operation.alive) continue;
+    if (operation.picked != undecided) throw Bug("a decided operation was never woken");
+    for (const Entry& entry : operation.entries) check_entry(entry);
   }
-  for (const Select& select : selects_) {
-    if (select.alive && select.picked != undecided) throw Bug("a decided select was never woken");
-  }
-  check_pairs();
-  if (2 * meetings_ + timeouts_ != ended_) throw Bug("meetings and tasks that met do not agree");
+  check_values();
 }
 
-void World::check_pairs() const {
-  for (const Select& one : selects_) {
-    for (const Select& other : selects_) {
-      if (&one == &other || !one.alive || !other.alive) continue;
-      for (const Entry& mine : one.entries) {
-        for (const Entry& theirs : other.entries) {
-          if (mine.queue == theirs.queue && mine.sends && !theirs.sends) {
-            throw Bug("two selects wait for each other");
-          }
-        }
+// Throws if the entry, whose operation waits, waits in vain.
+void ClaimWorld::check_entry(const Entry& entry) const {
+  const Place& place = *entry.place;
+  if (place.over && entry.kind != Kind::send) throw Bug("an operation waits for what is over");
+  if (entry.kind == Kind::receive && !place.buffer.empty()) {
+    throw Bug("a receive waits where there is a value");
+  }
+  if (entry.kind == Kind::send && place.buffer.size() < place.capacity) {
+    throw Bug("a send waits where there is room");
+  }
+  for (const Entry* other : place.waiting) {
+    const bool pairs = entry.kind == Kind::send && other->kind == Kind::receive;
+    if (pairs && other->operation != entry.operation && other->operation->alive) {
+      throw Bug("two operations wait for each other");
+    }
+  }
+}
+
+// Each value is received, in a buffer, or with the sender that was not picked; in one place.
+void ClaimWorld::check_values() const {
+  std::vector<int> sent = first_values_;
+  std::vector<int> there;
+  for (const Operation& operation : operations_) {
+    there.insert(there.end(), operation.received.begin(), operation.received.end());
+    for (const Entry& entry : operation.entries) {
+      const bool picked = entry.index == operation.picked;
+      if (entry.kind == Kind::send && picked) sent.push_back(entry.value());
+      const bool may_be_empty = entry.kind != Kind::receive || entry.place->over;
+      if (picked && operation.received.empty() && !may_be_empty) {
+        throw Bug("a receive was told of a value that is not there");
+      }
+      if (picked && entry.kind != Kind::receive && !operation.received.empty()) {
+        throw Bug("a case that lost has a value");
       }
     }
   }
-}
-
-using Schedule = std::vector<std::size_t>;
-
-// Runs one schedule: `prefix` first, then whoever goes on without a switch. Adds what else could
-// have been done after the prefix to `others`.
-void run_schedule(World& world, const Schedule& prefix, int preemptions,
-                  std::vector<Schedule>& others) {
-  std::deque<Thread>& threads = world.threads();
-  Schedule taken;
-  std::size_t current = threads.size();
-  for (;;) {
-    std::vector<std::size_t> able;
-    for (std::size_t i = 0; i < threads.size(); ++i) {
-      if (threads[i].can_go_on()) able.push_back(i);
-    }
-    if (able.empty()) break;
-    const auto place = std::ranges::find(able, current);
-    const bool goes_on = place != able.end();
-    if (goes_on) std::iter_swap(able.begin(), place);
-    std::size_t next = able[0];
-    if (taken.size() < prefix.size()) {
-      next = prefix[taken.size()];
-      if (goes_on && next != current) --preemptions;
-    } else if (!goes_on || preemptions > 0) {
-      for (std::size_t i = 1; i < able.size(); ++i) {
-        others.push_back(taken);
-        others.back().push_back(able[i]);
-      }
-    }
-    taken.push_back(next);
-    current = next;
-    threads[next].go_on();
+  for (const Place& channel : channels_) {
+    if (channel.buffer.size() > channel.capacity) throw Bug("a buffer is more than full");
+    there.insert(there.end(), channel.buffer.begin(), channel.buffer.end());
   }
-  world.check_end();
+  std::ranges::sort(sent);
+  std::ranges::sort(there);
+  if (sent != there) throw Bug("a value was lost or doubled");
 }
 
 }  // namespace
 
-Verdict explore(Scenario scenario, Mutation mutation, int preemptions,
-                std::uint64_t schedules_max) {
-  Verdict verdict;
-  std::vector<Schedule> open = {{}};
-  while (!open.empty() && verdict.schedules < schedules_max) {
-    const Schedule prefix = std::move(open.back());
-    open.pop_back();
-    ++verdict.schedules;
-    World world(scenario, mutation);
-    try {
-      run_schedule(world, prefix, preemptions, open);
-    } catch (const Bug& bug) {
-      verdict.bug = bug.what();
-      return verdict;
-    }
-  }
-  verdict.exhausted = open.empty();
-  return verdict;
+Verdict try_claims(Scenario scenario, Mutation mutation, int preemptions,
+                   std::uint64_t schedules_max) {
+  return try_schedules([&] { return std::make_unique<ClaimWorld>(scenario, mutation); },
+                       preemptions, schedules_max);
 }
 
 }  // namespace weir::model

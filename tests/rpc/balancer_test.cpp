@@ -46,7 +46,7 @@ CONCURRENCY_TEST(Balancer, BringsEveryReplyToItsOwnRequester) {
 }
 
 TEST(Balancer, BringsTenThousandRepliesToTheirRequesters) {
-  weir::test::run_under({.seeds = 2}, [] { return ask_side_by_side(10'000); });
+  weir::test::run_under({.schedules = 2}, [] { return ask_side_by_side(10'000); });
 }
 
 CONCURRENCY_TEST(Balancer, SendsARequestToAWorkerThatWasAddedBefore) {

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "tests/support/lifetimes.h"
+#include "weir/runtime/explore.h"
 
 namespace weir::test {
 namespace {
@@ -13,6 +14,12 @@ constexpr int repetitions = 4;  // on real threads, where no two runs are the sa
 std::string asked_for() {
   const char* value = std::getenv("WEIR_TEST_SEED");
   return value == nullptr ? std::string() : std::string(value);
+}
+
+// True if something has failed since `living` values were counted.
+bool has_failed(int living) {
+  EXPECT_EQ(Counted::living(), living) << "values were lost or destroyed twice";
+  return testing::Test::HasFailure();
 }
 
 // Runs under the conditions that are called `name`, if they are wanted and nothing has failed yet.
@@ -25,24 +32,30 @@ void attempt(const std::string& name, const std::function<void()>& run) {
   } catch (const std::exception& failure) {
     ADD_FAILURE() << failure.what();
   }
-  EXPECT_EQ(Counted::living(), living) << "values were lost or destroyed twice";
-  if (testing::Test::HasFailure()) ADD_FAILURE() << "replay with WEIR_TEST_SEED=" << name;
+  if (has_failed(living)) ADD_FAILURE() << "replay with WEIR_TEST_SEED=" << name;
 }
 
-void attempt_virtual(const std::string& name, const VirtualOptions& options, const Body& body) {
-  attempt(name, [&] { run_virtual(body(), options); });
+void attempt_schedules(Explore strategy, std::uint32_t runs, const Body& body) {
+  if (testing::Test::HasFailure()) return;
+  const int living = Counted::living();
+  try {
+    explore({.strategy = strategy, .runs = runs, .failed = [&] { return has_failed(living); }},
+            body);
+  } catch (const std::exception& failure) {
+    ADD_FAILURE() << failure.what();
+  }
 }
 
 }  // namespace
 
 void run_under(const Conditions& conditions, const Body& body) {
-  attempt_virtual("arrival", {.on_leak = OnLeak::fail}, body);
-  for (int seed = 0; seed < conditions.seeds; ++seed) {
-    attempt_virtual(
-        std::to_string(seed),
-        {.seed = static_cast<std::uint64_t>(seed), .order = Order::drawn, .on_leak = OnLeak::fail},
-        body);
+  const bool replays = std::getenv("WEIR_EXPLORE_TOKEN") != nullptr;
+  if (replays || asked_for().empty()) {
+    attempt_schedules(Explore::random, conditions.schedules, body);
+    if (replays) return;
+    attempt_schedules(Explore::pct, conditions.schedules / 2, body);
   }
+  attempt("arrival", [&] { run_virtual(body(), {.on_leak = OnLeak::fail}); });
   if (!conditions.processors) return;
   for (int count : {1, 2, 8}) {
     for (int i = 0; i < repetitions; ++i) {

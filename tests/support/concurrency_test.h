@@ -1,4 +1,4 @@
-// CONCURRENCY_TEST: one coroutine body, run under many seeds in virtual time and on real threads.
+// CONCURRENCY_TEST: one coroutine body, run under many schedules in virtual time and on threads.
 //
 //   CONCURRENCY_TEST(Channel, MeetsAtCapacityZero) {
 //     auto channel = make_channel<int>();
@@ -7,8 +7,9 @@
 //   }
 //
 // The body is a Task<>, so it may use EXPECT_ and ADD_FAILURE but not ASSERT_. A task that is left,
-// a deadlock, an exception or a Counted that outlives its run fails the test. The message names the
-// conditions; WEIR_TEST_SEED=17 (or =arrival, or =2p for two processors) runs under these alone.
+// a deadlock, an exception or a Counted that outlives its run fails the test. A message from
+// explore() has a token: WEIR_EXPLORE_TOKEN=random.s0.r17.h5c1f03e2 runs that schedule alone. The
+// other conditions have names: WEIR_TEST_SEED=arrival, or =2p for two processors.
 //
 // VIRTUAL_TEST is for what depends on exact times: in virtual time only.
 
@@ -16,6 +17,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -26,8 +28,8 @@ namespace weir::test {
 using Body = std::function<Task<>()>;
 
 struct Conditions {
-  int seeds = 64;          // runs in virtual time with the order drawn
-  bool processors = true;  // also on 1, 2 and 8 processors
+  std::uint32_t schedules = 64;  // drawn ones; and half as many by priorities
+  bool processors = true;        // also on 1, 2 and 8 processors
 };
 
 void run_under(const Conditions& conditions, const Body& body);

@@ -95,6 +95,24 @@ VIRTUAL_TEST(Context, ADeadlineCancelsAtItsTimeExactly) {
   EXPECT_EQ(context.cause().reason, Reason::deadline);
 }
 
+VIRTUAL_TEST(Context, ADeadlineMayHaveACauseOfItsOwn) {
+  auto [slow, cancel_slow] =
+      with_timeout(background(), 10ms, Cause(Reason::deadline, "the database is slow"));
+  auto [below, cancel_below] = with_cancel(slow);
+  auto [stopped, cancel_stopped] = with_timeout(background(), 10ms, Cause(Reason::failed, "late"));
+  auto [past, cancel_past] = with_deadline(background(), now(), Cause(Reason::cancelled, "past"));
+  EXPECT_EQ(slow.cause().reason, Reason::none);
+  EXPECT_EQ(slow.cause().text, "");
+  EXPECT_EQ(past.cause().text, "past");
+  cancel_stopped(Cause(Reason::cancelled, "stopped"));
+
+  co_await wait_for(below);
+
+  EXPECT_EQ(below.cause().reason, Reason::deadline);
+  EXPECT_EQ(below.cause().text, "the database is slow");
+  EXPECT_EQ(stopped.cause().text, "stopped");
+}
+
 VIRTUAL_TEST(Context, TheEarlierDeadlineCounts) {
   auto [outer, cancel_outer] = with_timeout(background(), 10ms);
   auto [inner, cancel_inner] = with_timeout(outer, 20ms);
@@ -247,6 +265,32 @@ TEST(Context, AFailureCancelsTheBackground) {
   cleaned_up = false;
   EXPECT_THROW(run(body(), {.processors = 2}), std::runtime_error);
   EXPECT_TRUE(cleaned_up);
+}
+
+// A task that hears of the failure only now, and asks for the root for the first time.
+TEST(Context, TheBackgroundIsCancelledEvenIfAskedForAfterTheFailure) {
+  bool cancelled = false;
+  const auto late = [](bool& seen) -> Task<> { co_return void(seen = background().cancelled()); };
+  const auto body = [&]() -> Task<> {
+    auto failing = go(
+        [](auto& next, bool& seen) -> Task<> {
+          go(next, std::ref(seen));  // runs when this one has ended
+          throw std::runtime_error("broken");
+          co_return;
+        },
+        std::cref(late), std::ref(cancelled));
+    co_await Receiver<int>().receive();
+  };
+  EXPECT_THROW(run_virtual(body()), std::runtime_error);
+  EXPECT_TRUE(cancelled);
+  cancelled = false;
+  Runtime runtime({.processors = 1});
+  EXPECT_THROW(runtime.run(body()), std::runtime_error);
+  EXPECT_TRUE(cancelled);
+  // The next run begins anew.
+  runtime.run(
+      [](bool& seen) -> Task<> { co_return void(seen = background().cancelled()); }(cancelled));
+  EXPECT_FALSE(cancelled);
 }
 
 TEST(Context, AForeignThreadMayCancel) {

@@ -17,4 +17,10 @@ bool BlockingCall::await_suspend(std::coroutine_handle<> self) noexcept {
   return true;
 }
 
+void BlockingCall::run_on_thread() noexcept {
+  TaskRecord& task = *task_;
+  perform();
+  task.scheduler().call_returned(task);  // From here on the frame may be gone.
+}
+
 }  // namespace weir

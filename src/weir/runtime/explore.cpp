@@ -74,8 +74,10 @@ class Attempt {
 
   std::string evidence() const {
     const EventLog& log = chooser_.log();
-    std::string text = "replay it with WEIR_EXPLORE_TOKEN=" + token().spell() + "\nthe last of " +
-                       std::to_string(log.count()) + " events:\n" + log.text();
+    const std::uint64_t shown = std::min<std::uint64_t>(log.count(), options_.events);
+    std::string text = "replay it with WEIR_EXPLORE_TOKEN=" + token().spell() + "\nthe last " +
+                       std::to_string(shown) + " of " + std::to_string(log.count()) + " events:\n" +
+                       log.text();
     if (!chooser_.waits().empty()) text += "who waits for whom:\n" + chooser_.waits();
     return text;
   }

@@ -25,7 +25,7 @@ timespec to_timespec(Duration duration) noexcept {
 
 }  // namespace
 
-void Parker::park(Duration timeout) noexcept {
+bool Parker::park(Duration timeout) noexcept {
   std::uint32_t expected = empty;
   if (word_.compare_exchange_strong(expected, parked, std::memory_order_acquire)) {
     if (timeout == Duration::max()) {
@@ -35,7 +35,7 @@ void Parker::park(Duration timeout) noexcept {
       futex(word_, FUTEX_WAIT, parked, &limit);
     }
   }
-  word_.exchange(empty, std::memory_order_acquire);
+  return word_.exchange(empty, std::memory_order_acquire) == notified;
 }
 
 void Parker::unpark() noexcept {

@@ -14,10 +14,13 @@ namespace weir {
 
 class Parker {
  public:
-  // Sleeps until unpark() or for `timeout`, Duration::max() being for ever. May return early.
-  void park(Duration timeout) noexcept;
+  // Sleeps until unpark() or for `timeout`, Duration::max() being for ever. May return early. True
+  // if it was unparked.
+  bool park(Duration timeout) noexcept;
 
-  // Any thread. Cost: a system call if the other is asleep, else some nanoseconds.
+  // Any thread. The notification is the last touch of the parker's memory, so that it may live on
+  // the stack of whoever waits for it. Cost: a system call if the other is asleep, else some
+  // nanoseconds.
   void unpark() noexcept;
 
  private:

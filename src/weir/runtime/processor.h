@@ -12,6 +12,7 @@
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/runtime_stats.h"
+#include "weir/runtime/stall_watch.h"
 #include "weir/runtime/thread_scheduler.h"
 #include "weir/runtime/timer_queue.h"
 
@@ -32,8 +33,12 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
   Counter slices;  // written by the owner; tells a watcher whether it moves
-  std::atomic<TaskRecord*> current = nullptr;  // of the latest slice; written by the owner
-  std::atomic<bool> paused = false;            // between two slices, for who looks at all tasks
+  std::atomic<TaskRecord*> current = nullptr;    // of the latest slice; written by the owner
+  std::atomic<bool> paused = false;              // between two slices, for who looks at all tasks
+  std::atomic<std::source_location> resumed_at;  // the wait that it came back from; by the owner
+  std::atomic<std::uint64_t> region =
+      0;                              // odd: the owner is in a BlockingRegion; thread_region.cpp
+  std::atomic<bool> holding = false;  // the owner is in work()
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
@@ -66,6 +71,11 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // Any thread. `time`: now.
   ProcessorStats stats(TimePoint time);
 
+  // The monitor's.
+  StallWatch stall;
+  std::uint64_t seen_region = 0;
+  TimePoint region_seen_at{};
+
   // Owner only. Returns the task that was in the slot, if any.
   TaskRecord* put_next(TaskRecord& task) noexcept {
     if (next.load(std::memory_order_relaxed) != nullptr) {
@@ -86,6 +96,8 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   void begin_slice(TaskRecord& task, TimePoint about_now) noexcept {
     current.store(&task, std::memory_order_relaxed);
+    resumed_at.store(task.wait != nullptr ? task.wait->where() : std::source_location(),
+                     std::memory_order_relaxed);
     task.slice_began = about_now;
     slices.add();
   }
@@ -95,8 +107,11 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
                         std::memory_order_release);
   }
 
-  std::uint64_t draw() {  // SplitMix64
-    std::uint64_t bits = (random += 0x9E3779B97F4A7C15u);
+  static constexpr std::uint64_t random_step = 0x9E3779B97F4A7C15u;
+
+  std::uint64_t draw() { return mix(random += random_step); }
+
+  static std::uint64_t mix(std::uint64_t bits) {  // SplitMix64
     bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9u;
     bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBu;
     return bits ^ (bits >> 31);

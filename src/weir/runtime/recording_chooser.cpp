@@ -10,6 +10,7 @@ namespace weir {
 namespace {
 
 std::size_t place_of(const TaskRecord* task, const std::vector<TaskRecord*>& ready) {
+  if (task == nullptr) return ReadyTasks::nobody;
   const auto place = std::ranges::find(ready, task);
   return place == ready.end() ? ReadyTasks::nobody
                               : static_cast<std::size_t>(place - ready.begin());

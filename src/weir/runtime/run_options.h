@@ -30,6 +30,10 @@ struct RuntimeOptions {
   // BlockingRegion, and for how long one idles before it ends.
   int blocking_threads_max = 64;
   Duration blocking_idle = std::chrono::seconds(10);
+
+  // A task that holds its processor for so long without work() or BlockingRegion is reported on
+  // standard error, once for each place where such tasks are started. 0: never.
+  Duration stall_report_after = std::chrono::seconds(1);
 };
 
 // The order of ready tasks in virtual time.

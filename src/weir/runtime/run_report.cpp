@@ -57,6 +57,24 @@ void report_failure(const TaskRecord& task) {
                spell_place(task.started_at()).c_str());
 }
 
+void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,
+                  int processors) {
+  std::string text = "task " + std::to_string(task.id) + ", started at ";
+  text += spell_place(task.started_at);
+  if (resumed_at.line() != 0) {
+    text += ", back from its wait at ";
+    text += spell_place(resumed_at);
+  }
+  text += ", has held its processor for ";
+  text += std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+  text += processors == 1 ? " ms; no other task can run meanwhile. "
+                          : " ms; no other task can run there meanwhile. ";
+  std::fprintf(stderr,
+               "weir: %sIf it blocks, use co_await blocking(fn) or a BlockingRegion; if it "
+               "computes, co_await yield() now and then\n",
+               text.c_str());
+}
+
 void report_leak(OnLeak on_leak, const std::string& leaked) {
   if (leaked.empty() || on_leak == OnLeak::ignore) return;
   const std::string text = "tasks were left at the end of the run:\n" + leaked;

@@ -7,6 +7,7 @@
 
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/task_record.h"
+#include "weir/runtime/task_register.h"
 #include "weir/runtime/waited_for.h"
 
 namespace weir {
@@ -20,6 +21,11 @@ std::string describe_livelock(const TaskRecord& task);
 
 // Says on standard error where the task was started that an exception left.
 void report_failure(const TaskRecord& task);
+
+// Says on standard error that the task has held its processor for `time`, and what to do about it.
+// `resumed_at`: the last wait that it came back from; line 0 if unknown.
+void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,
+                  int processors);
 
 // `leaked` describes the tasks that were left; nothing happens if it is empty.
 void report_leak(OnLeak on_leak, const std::string& leaked);

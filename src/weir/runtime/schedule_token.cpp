@@ -45,7 +45,7 @@ std::string spell_path(const Path& path) {
 }
 
 std::optional<Path> parse_path(std::string_view text) {
-  constexpr std::size_t length_max = 100'000'000;
+  constexpr std::size_t length_max = 10'000'000;
   Path path;
   while (!text.empty()) {
     const auto plain = take_number(text);

@@ -10,10 +10,17 @@ constinit thread_local Running running;
 
 RunScope* Scheduler::offer_scope(std::unique_ptr<RunScope> scope) noexcept {
   RunScope* present = nullptr;
-  if (scope_.compare_exchange_strong(present, scope.get(), std::memory_order_acq_rel)) {
-    return scope.release();
+  if (!scope_.compare_exchange_strong(present, scope.get(), std::memory_order_seq_cst)) {
+    return present;
   }
-  return present;
+  // One of the two sees the other: this load after the exchange, or that of stop_scope().
+  if (scope_stopped_.load(std::memory_order_seq_cst)) scope->stop();
+  return scope.release();
+}
+
+void Scheduler::stop_scope() noexcept {
+  scope_stopped_.store(true, std::memory_order_seq_cst);
+  if (RunScope* present = scope_.load(std::memory_order_seq_cst)) present->stop();
 }
 
 void run_slice(TaskRecord& task, int budget) noexcept {

@@ -18,6 +18,7 @@
 #include <exception>
 #include <iosfwd>
 #include <memory>
+#include <source_location>
 
 #include "weir/base/random.h"
 #include "weir/base/time.h"
@@ -26,6 +27,7 @@
 
 namespace weir {
 
+class DescriptorPoller;
 class TaskRegister;
 class ThreadJob;
 struct DumpOptions;
@@ -36,6 +38,12 @@ class RunScope {
  public:
   virtual ~RunScope() = default;
   virtual void stop() noexcept = 0;
+};
+
+// What a task in a BlockingRegion may lose meanwhile.
+struct RegionTicket {
+  void* processor = nullptr;
+  std::uint64_t number = 0;
 };
 
 class Scheduler {
@@ -65,7 +73,17 @@ class Scheduler {
 
   // Runs `job` on a thread where it may block, in its turn; the end of the run waits for it. False
   // if there is no such thread: the caller runs it. See blocking().
-  virtual bool offload(ThreadJob& job) noexcept = 0;
+  virtual bool offload(ThreadJob&) noexcept { return false; }
+
+  // The call of `task`, which offload() took, has returned; called on the thread that ran it.
+  virtual void call_returned(TaskRecord& task) noexcept { ready(task); }
+
+  // Who waits for file descriptors in this run. Stops the program in virtual time, which has none.
+  virtual DescriptorPoller& descriptors() noexcept = 0;
+
+  // The running task begins and ends a BlockingRegion.
+  virtual RegionTicket enter_region() noexcept { return {}; }
+  virtual void leave_region(const RegionTicket&) noexcept {}
 
   // Key of the run's named random streams; see random_stream in this_task.h. Any thread.
   virtual RandomKey random_key() const noexcept = 0;
@@ -96,18 +114,24 @@ class Scheduler {
   // The scope of the current run, null if none was set. Any thread.
   RunScope* scope() const noexcept { return scope_.load(std::memory_order_acquire); }
 
-  // Sets the scope unless there is one already, and returns the one that there is then. The
-  // scheduler deletes it at the end of the run.
+  // Sets the scope unless there is one already, and returns the one that there is then: stopped, if
+  // an exception has ended the run before. The scheduler deletes it at the end of the run.
   RunScope* offer_scope(std::unique_ptr<RunScope> scope) noexcept;
 
  protected:
   explicit Scheduler(bool has_one_thread) : has_one_thread_(has_one_thread) {}
   ~Scheduler() { end_scope(); }
-  void end_scope() noexcept { delete scope_.exchange(nullptr, std::memory_order_acq_rel); }
+  // An exception ends the run: tells the scope, now or when there is one.
+  void stop_scope() noexcept;
+  void end_scope() noexcept {
+    scope_stopped_.store(false, std::memory_order_relaxed);
+    delete scope_.exchange(nullptr, std::memory_order_acq_rel);
+  }
 
  private:
   const bool has_one_thread_;
   std::atomic<RunScope*> scope_ = nullptr;
+  std::atomic<bool> scope_stopped_ = false;
 };
 
 class TaskPromiseBase;
@@ -121,10 +145,15 @@ struct Running {
   const TaskPromiseBase* ended = nullptr;  // the task's outermost coroutine, when it is at its end
   void* processor = nullptr;               // the scheduler's own
   const Wait* gives_way_after = nullptr;   // named before a forced yield, for whoever records it
+  bool in_region = false;                  // the task is in a BlockingRegion
+  std::source_location region_at = {};     // where that stands
 };
 
 // Its place is fixed when a thread starts, which saves a call for each use.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local Running running;
+
+// Stops the program if the task that has just been suspended is in a BlockingRegion.
+void check_no_region();
 
 // Runs the task until it parks or ends, or has completed `budget` operations in a row. After a park
 // the record may belong to another thread already.

@@ -61,6 +61,16 @@ std::vector<TaskRecord*> TaskRegister::all() {
   return tasks;
 }
 
+std::optional<TaskName> TaskRegister::find(const TaskRecord* wanted) noexcept {
+  for (Shard& shard : shards_) {
+    const std::lock_guard guard(shard.lock);
+    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
+      if (task == wanted) return TaskName{task->id, task->started_at()};
+    }
+  }
+  return std::nullopt;
+}
+
 std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living) {
   WakeList wakes;
   living.remove(task);

@@ -11,6 +11,8 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@
 #include "weir/runtime/task_record.h"
 
 namespace weir {
+
+// Who a task is.
+struct TaskName {
+  std::uint64_t id = 0;
+  std::source_location started_at;
+};
 
 class TaskRegister {
  public:
@@ -48,6 +56,10 @@ class TaskRegister {
   void give_name(TaskRecord& task, std::string name);
   std::string name_of(const TaskRecord& task);
   std::map<const TaskRecord*, std::string> names();
+
+  // The name of the task whose record is at this address, if there is one. Any thread. Cost: a look
+  // at every task.
+  std::optional<TaskName> find(const TaskRecord* task) noexcept;
 
  private:
   void forget_name(TaskRecord& task) noexcept;

@@ -8,6 +8,7 @@
 #include "weir/base/check.h"
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
+#include "weir/runtime/descriptor_poller.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -54,6 +55,7 @@ void prefetch(std::span<TaskRecord* const> tasks) noexcept {
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
     : Scheduler(false),
       options_(options),
+      shared_random_(static_cast<std::uint64_t>(steady_now().time_since_epoch().count())),
       threads_(options.blocking_threads_max, options.blocking_idle) {
   const int count = options.processors > 0 ? options.processors : default_processors();
   for (int i = 0; i < count; ++i) {
@@ -84,19 +86,24 @@ void ThreadScheduler::run(TaskRecord& root) {
   const Running outer = std::exchange(running, Running{});
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
-  ending_ = deadlock_ = false;
+  ending_ = deadlock_ = monitored_ = regions_used_ = false;
   halt_ = 0;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
   threads_.open();
+  for (auto& processor : processors_) processor->asleep = true;
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
   living_.add(root);
   first.ready.push(root);
   begin_looks();
+  if (options_.stall_report_after > Duration::zero()) start_monitor();
   loop(first);
+  while ((halt_.load(std::memory_order_acquire) & halt_end) == 0) caller_.park(Duration::max());
+  monitor_.end();
+  if (DescriptorPoller* poller = poller_.load(std::memory_order_acquire)) poller->end();
   await_visitors();
   threads_.join_all();
   end_looks();
@@ -118,26 +125,36 @@ std::exception_ptr ThreadScheduler::finish() {
     failure = std::current_exception();
   }
   destroy_all();
+  delete poller_.exchange(nullptr, std::memory_order_acq_rel);
   root_ = nullptr;
   idle_.clear();
   idle_count_ = 0;
   return failure;
 }
 
-void ThreadScheduler::loop(Processor& self) {
-  running = Running{.scheduler = this, .processor = &self};
+// Runs a processor until the run is over or the processor has gone to another thread. After a task
+// the thread may have another one than before; see thread_region.cpp.
+void ThreadScheduler::loop(Processor& first) {
+  running = Running{.scheduler = this, .processor = &first};
+  Processor* self = &first;
+  wake_up(first);
   for (;;) {
     if (const std::uint32_t halt = halt_.load(std::memory_order_seq_cst); halt != 0) [[unlikely]] {
       if ((halt & halt_end) != 0) break;
-      pause(self);
-    } else if (TaskRecord* task = find_work(self)) {
-      self.begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
+      pause(*self);
+    } else if (TaskRecord* task = find_work(*self)) {
+      self->begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
       run_slice(*task, slice_budget);
+      self = static_cast<Processor*>(running.processor);
+      if (self == nullptr) break;
     } else {
-      sleep(self);
+      sleep(*self);
     }
   }
-  if (std::exchange(self.searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
+  check_no_region();
+  if (self != nullptr && std::exchange(self->searching, false)) {
+    searching_.fetch_sub(1, std::memory_order_seq_cst);
+  }
   running = Running{};
 }
 
@@ -162,7 +179,7 @@ void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& fai
   if (!first) return;
   if (&task != root_) report_failure(task);
   ending_.store(true, std::memory_order_seq_cst);
-  if (RunScope* run_scope = scope()) run_scope->stop();
+  stop_scope();
 }
 
 void ThreadScheduler::add_hold() noexcept {
@@ -325,6 +342,14 @@ ThreadScheduler::Processor* ThreadScheduler::here() const noexcept {
   return running.scheduler == this ? static_cast<Processor*>(running.processor) : nullptr;
 }
 
+ThreadScheduler::Processor& ThreadScheduler::own() const noexcept {
+  Processor* self = here();
+  WEIR_CHECK(self != nullptr,
+             "a task did what takes a processor (a timer, yield, work) inside a BlockingRegion, or "
+             "another thread did it: end the region first");
+  return *self;
+}
+
 std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
   if (self == nullptr) return born_.fetch_add(1, std::memory_order_relaxed) + 1;
   if (self->ids_left.value() == 0) {
@@ -333,6 +358,12 @@ std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
   }
   self->ids_left.subtract();
   return self->next_id++;
+}
+
+// In a BlockingRegion.
+std::uint64_t ThreadScheduler::draw_without_processor() noexcept {
+  return Processor::mix(
+      shared_random_.fetch_add(Processor::random_step, std::memory_order_relaxed));
 }
 
 void ThreadScheduler::start(TaskRecord& task) noexcept {
@@ -360,7 +391,7 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
 
 // Wakes nobody for `task`: this processor takes another task in its place.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
-  Processor& self = *here();
+  Processor& self = own();
   enqueue(self, task);
   if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
@@ -381,16 +412,16 @@ void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
   global_.push(std::array{&task});
   wake_if_useful();
+  if (regions_used_.load(std::memory_order_relaxed)) hurry_if_blocked();
 }
 
 void ThreadScheduler::add_timer(Timer& timer) noexcept {
-  Processor* self = here();
-  WEIR_CHECK(self != nullptr, "a timer was armed outside of the scheduler's tasks");
-  timer.home = self->index;
-  self->timer_lock.lock();
-  self->timers.add(timer);
-  self->note_deadline();
-  self->timer_lock.unlock();
+  Processor& self = own();
+  timer.home = self.index;
+  self.timer_lock.lock();
+  self.timers.add(timer);
+  self.note_deadline();
+  self.timer_lock.unlock();
 }
 
 bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
@@ -403,17 +434,21 @@ bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
 }
 
 bool ThreadScheduler::hold_processor(Timer& end) noexcept {
-  Processor& self = *here();
+  Processor& self = own();
   if (TaskRecord* next = self.take_next()) {
     push_local(self, *next);  // It would wait for the whole computation; let others have it.
   }
+  self.holding.store(true, std::memory_order_relaxed);
   spin_for(end.deadline() - now());
+  self.holding.store(false, std::memory_order_relaxed);
   return false;
 }
 
 std::uint64_t ThreadScheduler::choose(std::uint64_t bound) noexcept {
   __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>((Wide{here()->draw()} * bound) >> 64);
+  Processor* self = here();
+  const std::uint64_t bits = self != nullptr ? self->draw() : draw_without_processor();
+  return static_cast<std::uint64_t>((Wide{bits} * bound) >> 64);
 }
 
 }  // namespace weir

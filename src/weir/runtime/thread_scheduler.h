@@ -33,6 +33,7 @@
 
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/global_queue.h"
+#include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/run_queue.h"
@@ -43,7 +44,7 @@
 
 namespace weir {
 
-class ThreadScheduler final : public Scheduler {
+class ThreadScheduler final : public Scheduler, private Monitor::Subject {
  public:
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
@@ -63,6 +64,10 @@ class ThreadScheduler final : public Scheduler {
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
   bool offload(ThreadJob& job) noexcept override;
+  void call_returned(TaskRecord& task) noexcept override;
+  DescriptorPoller& descriptors() noexcept override;
+  RegionTicket enter_region() noexcept override;
+  void leave_region(const RegionTicket& ticket) noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, 0}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override;
@@ -72,15 +77,31 @@ class ThreadScheduler final : public Scheduler {
   RuntimeStats stats() override;
   void dump(std::ostream& out, const DumpOptions& options) override;
 
-  // The task's call, which offload() took, has returned; called on the thread that ran it.
-  void call_returned(TaskRecord& task) noexcept;
+  // How many stalls have been reported. Any thread.
+  int stalls() const noexcept { return stalls_.load(std::memory_order_acquire); }
 
  private:
   struct Processor;
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
+
+  // Tasks that block.
   void come_back() noexcept;
+  void await_processor() noexcept;
+  bool retake(Processor& processor, std::uint64_t region) noexcept;
+  void hurry_if_blocked() noexcept;
+  DescriptorPoller* make_poller() noexcept;
+  void begin_regions() noexcept;
+
+  // For the monitor.
+  void start_monitor() noexcept;
+  Duration look() noexcept override;
+  Duration look_at(Processor& processor, TimePoint time) noexcept;
+  Duration look_at_region(Processor& processor, std::uint64_t region, TimePoint time) noexcept;
+  bool has_work(const Processor& processor, TimePoint time) const noexcept;
+  void report_stall(const Processor& processor, std::uint64_t slices, Duration time) noexcept;
+
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
@@ -99,7 +120,9 @@ class ThreadScheduler final : public Scheduler {
 
   // Giving work.
   Processor* here() const noexcept;
+  Processor& own() const noexcept;
   std::uint64_t draw_id(Processor* self) noexcept;
+  std::uint64_t draw_without_processor() noexcept;
   void enqueue(Processor& self, TaskRecord& task) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
@@ -109,6 +132,7 @@ class ThreadScheduler final : public Scheduler {
   // Sleeping.
   void sleep(Processor& self);
   void doze(Processor& self);
+  void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
@@ -155,6 +179,16 @@ class ThreadScheduler final : public Scheduler {
   std::mutex look_lock_;   // of who looks at all tasks
   bool may_look_ = false;  // a run is under way; guarded by look_lock_
   TimePoint began_{};      // guarded by look_lock_
+  Monitor monitor_{*this};
+  std::atomic<bool> monitored_ = false;     // the monitor has been started in this run
+  std::atomic<bool> regions_used_ = false;  // some task has been in a BlockingRegion in this run
+  std::atomic<std::uint64_t> shared_random_ = 0;
+  std::atomic<int> stalls_ = 0;
+  std::vector<std::source_location> stalled_;  // the monitor's: what has been reported
+  Parker caller_;  // where the caller of run() waits if it has no processor at the end
+
+  std::mutex poller_lock_;
+  std::atomic<DescriptorPoller*> poller_ = nullptr;  // made under poller_lock_ at the first use
 
   SpareThreads threads_;  // all but the caller's; last, since they use the rest
 };

@@ -29,7 +29,13 @@ void ThreadScheduler::sleep(Processor& self) {
     if ((halt_.load(std::memory_order_acquire) & halt_end) == 0) doze(self);
   }
   leave_idle(self);
+  wake_up(self);
+}
+
+// The processor runs again: the monitor has to know.
+void ThreadScheduler::wake_up(Processor& self) noexcept {
   self.asleep.store(false, std::memory_order_seq_cst);
+  monitor_.wake();
 }
 
 void ThreadScheduler::doze(Processor& self) {
@@ -115,6 +121,7 @@ void ThreadScheduler::settle() noexcept {
     for (Processor* sleeper : idle_) {
       if (sleeper->has_thread) sleeper->parker.unpark();
     }
+    caller_.unpark();
   }
   idle_lock_.unlock();
 }

@@ -71,9 +71,8 @@ TaskRecord* VirtualScheduler::take_ready() {
 }
 
 TaskRecord* VirtualScheduler::take_chosen() {
-  if (splits_ties_) {
-    while (timer_is_due() && fire_chosen(!ready_bag_.empty())) {
-    }
+  while (splits_ties_ && timer_is_due() && fire_chosen(!ready_bag_.empty())) {
+    if (TaskRecord* task = held_.pop()) return task;
   }
   return ready_bag_.empty() ? nullptr : &chooser_->take(ready_bag_);
 }
@@ -85,10 +84,14 @@ void VirtualScheduler::step(TaskRecord& task) {
     throw Livelock(describe_livelock(task));
   }
   task.slice_began = now_;
-  if (chooser_ == nullptr) return run_slice(task, arrival_budget);
-  chooser_->runs(task);
-  run_slice(task, chooser_->budget());
-  chooser_->returns();
+  if (chooser_ == nullptr) {
+    run_slice(task, arrival_budget);
+  } else {
+    chooser_->runs(task);
+    run_slice(task, chooser_->budget());
+    chooser_->returns();
+  }
+  if (running.in_region) check_no_region();
 }
 
 void VirtualScheduler::advance_time() {
@@ -175,6 +178,12 @@ bool VirtualScheduler::hold_processor(Timer& end) noexcept {
   return true;
 }
 
+DescriptorPoller& VirtualScheduler::descriptors() noexcept {
+  check_failed(
+      "no descriptor is waited for in virtual time",
+      "readable() and writable() wait for the world outside, whose time is real: use run()");
+}
+
 std::uint64_t VirtualScheduler::choose(std::uint64_t bound) noexcept {
   return chooser_ == nullptr ? choices_.below(bound) : chooser_->choose(bound);
 }
@@ -186,7 +195,7 @@ void VirtualScheduler::ended(TaskRecord& task, const std::exception_ptr& failure
   if (left && !failure_) {
     failure_ = left;
     if (&task != root_) report_failure(task);
-    if (RunScope* run_scope = scope()) run_scope->stop();
+    stop_scope();
   }
   task.release();
 }

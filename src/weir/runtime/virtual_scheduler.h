@@ -49,7 +49,7 @@ class VirtualScheduler final : public Scheduler {
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
   bool hold_processor(Timer& end) noexcept override;
-  bool offload(ThreadJob&) noexcept override { return false; }
+  [[noreturn]] DescriptorPoller& descriptors() noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, options_.replication}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;
   void add_hold() noexcept override {}  // Nothing outside may wake a task in virtual time.

@@ -38,9 +38,15 @@ class Case {
   explicit Case(std::source_location where) : where_(where) {}
   ~Case() = default;
 
-  // What the case waits for, in words; by default verb and place. Called like Wait::describe.
-  virtual const char* verb() const noexcept { return "case"; }
-  virtual WaitedFor describe() const { return {.verb = verb(), .where = where_}; }
+  // What a select of this case alone does, for people, and on what; see Wait.
+  virtual const char* verb() const noexcept { return "select"; }
+  virtual const void* object() const noexcept { return nullptr; }
+
+  // What the case waits for, in words; by default verb, place and object. Called like
+  // Wait::describe.
+  virtual WaitedFor describe() const {
+    return {.verb = verb(), .where = where_, .object = object()};
+  }
 
   WaitNode node_;
 
@@ -49,9 +55,6 @@ class Case {
 
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
-
-  // What is waited for, to tell one from another; null where it has no identity.
-  virtual const void* object() const noexcept { return nullptr; }
 
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;

@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weir/runtime/task.h"
 #include "weir/sync/channel_case.h"
 #include "weir/sync/channel_handle.h"
 #include "weir/sync/channel_wait.h"
@@ -69,6 +70,13 @@ inline constexpr bool temporary_is_safe =
 template <class T>
 inline constexpr bool temporary_is_safe = true;
 #endif
+
+template <ChannelValue T>
+class Batch;
+template <ChannelValue T>
+class BatchReceive;
+template <ChannelValue T>
+class ContextBatchReceive;
 
 // A receive or a send that a context can end.
 template <class T>
@@ -166,6 +174,18 @@ class Sends : public Base {
     return try_send(value, where);
   }
 
+  // Sends the values of the batch in order, as many at a time as there is room for, and parks in
+  // between; the batch is empty then. Other senders' values may come between them.
+  Task<> send_many(Batch<T>& values, Place where = Place::current()) const;
+
+  // The same until `context` is cancelled: true if all were sent, else the rest is in the batch.
+  Task<bool> send_many(const Context& context, Batch<T>& values,
+                       Place where = Place::current()) const;
+
+  // Sends as many as can be received or buffered at once, and returns their number; the rest is
+  // left in the batch. Any thread.
+  std::size_t try_send_many(Batch<T>& values, Place where = Place::current()) const;
+
   // Says that no value follows. Any thread. Requires: not nil, not closed, no task is sending.
   void close(Place where = Place::current()) const { this->close_channel(where); }
 };
@@ -186,6 +206,18 @@ class Receives : public Base {
   ContextReceive<T> receive(const Context& context, Place where = Place::current()) const {
     return ContextReceive<T>(*this, context, where);
   }
+
+  // Parks until there is a value, and takes it with what else is there, as far as the batch has
+  // room. What the batch held goes. Returns the number; 0 when the channel is closed and drained.
+  // Requires: the batch outlives the wait. Cost: one lock, and one more after a park.
+  BatchReceive<T> receive_many(Batch<T>& values, Place where = Place::current()) const;
+
+  // The same until `context` is cancelled; a cancelled receive takes no value.
+  ContextBatchReceive<T> receive_many(const Context& context, Batch<T>& values,
+                                      Place where = Place::current()) const;
+
+  // Values that are there now, as far as the batch has room. What it held goes. Any thread.
+  std::expected<std::size_t, NoValue> try_receive_many(Batch<T>& values) const;
 
   // A value that is there now. Any thread.
   std::expected<T, NoValue> try_receive() const {
@@ -253,3 +285,5 @@ SendCase<T> send_to(const Channel<T>& channel, std::type_identity_t<T> value,
 }
 
 }  // namespace weir
+
+#include "weir/sync/channel_batch.h"

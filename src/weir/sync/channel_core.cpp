@@ -4,6 +4,7 @@
 #include <new>
 
 #include "weir/runtime/frame_pool.h"
+#include "weir/sync/batch_core.h"
 
 namespace weir {
 namespace {
@@ -142,6 +143,51 @@ ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wak
   const Result result = receive_locked(node.slot, node.select, node.index, wakes);
   if (result == Result::blocked) receivers_.push_back(node);
   return result;
+}
+
+ChannelCore::Result ChannelCore::receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept {
+  Result first = Result::blocked;
+  for (bool any = false; !batch.full(); any = true) {
+    const Result result = receive_locked(batch.room_behind(), nullptr, 0, wakes);
+    if (!any) first = result;
+    if (result != Result::done) break;
+    batch.add_back();
+  }
+  return first;
+}
+
+ChannelCore::Result ChannelCore::try_receive_many(BatchCore& batch) {
+  WakeList wakes;
+  Result result;
+  {
+    const Guard guard(lock_);
+    result = receive_many_locked(batch, wakes);
+  }
+  wakes.make_ready();
+  return result;
+}
+
+ChannelCore::Result ChannelCore::receive_many_or_enroll(BatchCore& batch, WaitNode& node,
+                                                        WakeList& wakes) {
+  const Guard guard(lock_);
+  const Result result = receive_many_locked(batch, wakes);
+  if (result == Result::blocked) receivers_.push_back(node);
+  return result;
+}
+
+std::size_t ChannelCore::try_send_many(BatchCore& batch, std::source_location where) {
+  WakeList wakes;
+  std::size_t sent = 0;
+  {
+    const Guard guard(lock_);
+    if (batch.size() > 0) check_open(where);
+    while (batch.size() > 0 && send_locked(batch.front(), nullptr, 0, wakes) == Result::done) {
+      batch.drop_front();
+      ++sent;
+    }
+  }
+  wakes.make_ready();
+  return sent;
 }
 
 void ChannelCore::withdraw(WaitNode& node) noexcept {

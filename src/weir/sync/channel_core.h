@@ -37,6 +37,8 @@ struct ElementType {
   void (*destroy)(void* value) noexcept;
 };
 
+class BatchCore;
+
 class ChannelCore {
  public:
   enum class Result {
@@ -64,6 +66,16 @@ class ChannelCore {
   Result send_or_enroll(WaitNode& node, std::source_location where, WakeList& wakes);
   Result receive_or_enroll(WaitNode& node, WakeList& wakes);
 
+  // Adds to `batch`, under one lock, what is there and has room: done if that is a value or more.
+  Result try_receive_many(BatchCore& batch);
+
+  // The same, but if it would block, `node` is added to the queue for one value. Requires: it is a
+  // plain operation.
+  Result receive_many_or_enroll(BatchCore& batch, WaitNode& node, WakeList& wakes);
+
+  // Sends from the front of `batch`, under one lock, and returns how many values have gone.
+  std::size_t try_send_many(BatchCore& batch, std::source_location where);
+
   // Takes `node` out of its queue if it is there.
   void withdraw(WaitNode& node) noexcept;
 
@@ -84,6 +96,7 @@ class ChannelCore {
   // With the lock held.
   Result send_locked(void* from, SelectState* self, int index, WakeList& wakes) noexcept;
   Result receive_locked(void* to, SelectState* self, int index, WakeList& wakes) noexcept;
+  Result receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept;
   void refill_from_sender(WakeList& wakes) noexcept;
   void check_open(std::source_location where);
 

@@ -57,6 +57,10 @@ TimePoint Context::deadline() const noexcept {
   return core_ == nullptr ? time_never : core_->deadline();
 }
 
+const void* Context::find(const void* key) const noexcept {
+  return core_ == nullptr ? nullptr : core_->find(key);
+}
+
 void Cancel::operator()(Cause cause) const {
   if (ContextCore* core = context_.core()) core->cancel(cause);
 }
@@ -73,16 +77,20 @@ CancelScope with_cancel(const Context& parent) {
   return CancelScope(context, Cancel(context));
 }
 
-CancelScope with_deadline(const Context& parent, TimePoint deadline) {
+CancelScope with_deadline(const Context& parent, TimePoint deadline, const Cause& cause) {
   Scheduler& scheduler =
       current_scheduler("a context with a deadline was made outside of a task, which has no clock");
-  Context context(ContextCore::make(parent.core(), deadline, scheduler));
+  Context context(ContextCore::make(parent.core(), deadline, cause, scheduler));
   return CancelScope(context, Cancel(context));
 }
 
-CancelScope with_timeout(const Context& parent, Duration timeout) {
+CancelScope with_timeout(const Context& parent, Duration timeout, const Cause& cause) {
   if (timeout == Duration::max()) return with_cancel(parent);
-  return with_deadline(parent, saturating_add(now(), timeout));
+  return with_deadline(parent, saturating_add(now(), timeout), cause);
+}
+
+Context without_cancel(const Context& parent) {
+  return parent.core() == nullptr ? Context() : Context(ContextCore::make_apart(*parent.core()));
 }
 
 Case::Enrolled DoneCase::enroll(WakeList&) noexcept {

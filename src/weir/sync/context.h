@@ -3,7 +3,8 @@
 //
 // A context is cancelled by its own Cancel, by its deadline, or by its parent. Cancellation is a
 // value to be looked at or waited for, never an exception, and it happens once: the first cause
-// stays.
+// stays. A context also carries values down the tree (context_value.h), and a task can be made to
+// start when it is cancelled (after_func.h).
 //
 // Rules of use: a context is the first parameter of what can wait for long. Who makes one keeps its
 // Cancel and calls it when the work is done, so that the parent forgets the child and the timer is
@@ -44,6 +45,8 @@ struct Cause {
 };
 
 class ContextCore;
+template <class T>
+class ContextKey;
 
 class Context {
  public:
@@ -67,9 +70,18 @@ class Context {
   // The earliest deadline of the context and those above it, time_never if there is none.
   TimePoint deadline() const noexcept;
 
+  // The value of the nearest context, from this one up, that was made with this key; null if there
+  // is none. It lives as long as this context. Cost: a step for each context on the way up.
+  template <class T>
+  const T* value(const ContextKey<T>& key) const noexcept {
+    return static_cast<const T*>(find(&key));
+  }
+
   ContextCore* core() const noexcept { return core_; }
 
  private:
+  const void* find(const void* key) const noexcept;
+
   ContextCore* core_ = nullptr;
 };
 
@@ -100,10 +112,16 @@ Context background();
 // auto [context, cancel] = with_cancel(parent);
 CancelScope with_cancel(const Context& parent);
 
-// Also cancelled when the scheduler's clock reaches `deadline`, unless the parent's comes first; at
-// once if it has. Only for tasks.
-CancelScope with_deadline(const Context& parent, TimePoint deadline);
-CancelScope with_timeout(const Context& parent, Duration timeout);
+// Also cancelled, for `cause`, when the scheduler's clock reaches `deadline`, unless the parent's
+// comes first; at once if it has. Only for tasks.
+CancelScope with_deadline(const Context& parent, TimePoint deadline,
+                          const Cause& cause = Cause(Reason::deadline));
+CancelScope with_timeout(const Context& parent, Duration timeout,
+                         const Cause& cause = Cause(Reason::deadline));
+
+// A context that is never cancelled and has no deadline, but the values of `parent`: for what has
+// to be brought to an end after a cancellation.
+Context without_cancel(const Context& parent);
 
 // Fires when a context is cancelled.
 class DoneCase final : public Case {

@@ -10,10 +10,11 @@ using Guard = std::lock_guard<RunLock>;
 
 }  // namespace
 
-ContextCore::ContextCore(ContextCore* parent, TimePoint deadline)
-    : Timer(deadline),
-      parent_(parent),
-      deadline_(parent == nullptr ? deadline : std::min(deadline, parent->deadline())) {
+ContextCore::ContextCore(ContextCore* parent)
+    : ContextCore(parent, time_never, parent == nullptr ? time_never : parent->deadline()) {}
+
+ContextCore::ContextCore(ContextCore* parent, TimePoint own_deadline, TimePoint deadline)
+    : Timer(own_deadline), parent_(parent), deadline_(deadline) {
   expires_unlocked = true;
   if (parent_ != nullptr) parent_->add_reference();
 }
@@ -27,17 +28,23 @@ void ContextCore::operator delete(void* core, std::size_t bytes) noexcept {
 }
 
 ContextCore* ContextCore::make(ContextCore* parent) {
-  auto* core = new ContextCore(parent, time_never);
+  auto* core = new ContextCore(parent);
   core->attach();
   return core;
 }
 
-ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, Scheduler& scheduler) {
-  auto* core = new ContextCore(parent, deadline);
+ContextCore* ContextCore::make_apart(ContextCore& parent) {
+  return new ContextCore(&parent, time_never, time_never);
+}
+
+ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, const Cause& cause,
+                               Scheduler& scheduler) {
   const bool parent_is_first = parent != nullptr && parent->deadline() <= deadline;
+  auto* core = new ContextCore(parent, deadline, parent_is_first ? parent->deadline() : deadline);
+  core->cause_ = cause;
   if (!parent_is_first && deadline <= scheduler.now()) {
     core->attach();
-    core->cancel(Cause(Reason::deadline));
+    core->cancel(cause);
     return core;
   }
   if (!parent_is_first && deadline != time_never) {
@@ -49,7 +56,6 @@ ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, Schedule
   return core;
 }
 
-// Links a new node below its parent, or cancels it if the parent is cancelled already.
 void ContextCore::attach() {
   if (parent_ == nullptr) return;
   {
@@ -112,13 +118,29 @@ void ContextCore::drop() noexcept {
 
 void ContextCore::expire(WakeList&) noexcept {
   scheduler_.store(nullptr, std::memory_order_release);
-  cancel(Cause(Reason::deadline));
+  Cause cause;
+  {
+    const Guard guard(lock_);
+    cause = cause_;
+  }
+  cancel(cause);
   release();
 }
 
 Cause ContextCore::cause() {
   const Guard guard(lock_);
-  return cause_;
+  return cancelled() ? cause_ : Cause();
+}
+
+const void* ContextCore::own_value(const void*) const noexcept {
+  return nullptr;
+}
+
+const void* ContextCore::find(const void* key) const noexcept {
+  for (const ContextCore* core = this; core != nullptr; core = core->parent_) {
+    if (const void* value = core->own_value(key)) return value;
+  }
+  return nullptr;
 }
 
 void ContextCore::cancel(const Cause& cause) {
@@ -147,6 +169,7 @@ void ContextCore::cancel_one(const Cause& cause, List<ContextCore>& below, WakeL
     }
   }
   disarm();
+  on_cancelled();
 }
 
 bool ContextCore::enroll(WaitNode& node) noexcept {

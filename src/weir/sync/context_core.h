@@ -18,11 +18,15 @@
 
 namespace weir {
 
-class ContextCore final : public ListNode, private Timer {
+class ContextCore : public ListNode, private Timer {
  public:
-  // Both count one reference for the caller. `parent` may be null.
+  // All count one reference for the caller. `parent` may be null.
   static ContextCore* make(ContextCore* parent);
-  static ContextCore* make(ContextCore* parent, TimePoint deadline, Scheduler& scheduler);
+  static ContextCore* make(ContextCore* parent, TimePoint deadline, const Cause& cause,
+                           Scheduler& scheduler);
+
+  // A node that sees the values of `parent` and nothing else of it.
+  static ContextCore* make_apart(ContextCore& parent);
 
   static void* operator new(std::size_t bytes);
   static void operator delete(void* core, std::size_t bytes) noexcept;
@@ -34,6 +38,9 @@ class ContextCore final : public ListNode, private Timer {
   TimePoint deadline() const noexcept { return deadline_; }
   Cause cause();
 
+  // What the nearest node from here up has for `key`; null if none has.
+  const void* find(const void* key) const noexcept;
+
   // Cancels this node and all below it.
   void cancel(const Cause& cause);
 
@@ -41,11 +48,23 @@ class ContextCore final : public ListNode, private Timer {
   bool enroll(WaitNode& node) noexcept;
   void withdraw(WaitNode& node) noexcept;
 
- private:
-  ContextCore(ContextCore* parent, TimePoint deadline);
-  ~ContextCore() = default;
+ protected:
+  // Without a deadline of its own. Once made, the node has to be attached.
+  explicit ContextCore(ContextCore* parent);
+  virtual ~ContextCore() = default;
 
+  // Links a new node below its parent, or cancels it if the parent is cancelled already.
   void attach();
+
+ private:
+  ContextCore(ContextCore* parent, TimePoint own_deadline, TimePoint deadline);
+
+  // The value that the node itself has for `key`, null if none.
+  virtual const void* own_value(const void* key) const noexcept;
+
+  // The node has been cancelled. Called once at most, with no lock held.
+  virtual void on_cancelled() noexcept {}
+
   bool try_add_reference() noexcept;
   void cancel_one(const Cause& cause, List<ContextCore>& below, WakeList& wakes);
   bool disarm() noexcept;
@@ -62,7 +81,7 @@ class ContextCore final : public ListNode, private Timer {
 
   // Guarded by lock_.
   RunLock lock_;
-  Cause cause_;
+  Cause cause_;  // until the node is cancelled, the cause that its deadline would be
   List<WaitNode> waiters_;
   List<ContextCore> children_;
 };

@@ -1,5 +1,8 @@
 #include "weir/sync/select.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "weir/runtime/this_task.h"
@@ -7,22 +10,61 @@
 namespace weir {
 namespace {
 
+// Fisher and Yates, with the digits of `choice` in base size, size - 1, … 2. Requires: choice <
+// size!, size <= 12.
+constexpr void permute(std::span<std::uint32_t> order, std::uint32_t choice) {
+  for (auto left = static_cast<std::uint32_t>(order.size()); left > 1; --left) {
+    std::swap(order[order.size() - left], order[order.size() - left + choice % left]);
+    choice /= left;
+  }
+}
+
+// The same for up to four places, which nearly all selects have, without the divisions that would
+// be half the cost of one that need not park. Two bits a place.
+constexpr std::size_t small = 4;
+
+template <std::uint32_t size, std::uint32_t permutations>
+constexpr auto permutation_table() {
+  std::array<std::uint8_t, permutations> table{};
+  for (std::uint32_t choice = 0; choice < permutations; ++choice) {
+    std::array<std::uint32_t, size> order{};
+    for (std::uint32_t i = 0; i < size; ++i) order[i] = i;
+    permute(order, choice);
+    for (std::uint32_t i = 0; i < size; ++i) {
+      table[choice] = static_cast<std::uint8_t>(table[choice] | order[i] << 2 * i);
+    }
+  }
+  return table;
+}
+
+constexpr auto of_two = permutation_table<2, 2>();
+constexpr auto of_three = permutation_table<3, 6>();
+constexpr auto of_four = permutation_table<4, 24>();
+
+void shuffle_small(std::span<std::uint32_t> order, Scheduler& scheduler) {
+  static constexpr std::array<std::span<const std::uint8_t>, small + 1> tables = {
+      {{}, {}, of_two, of_three, of_four}};
+  const std::span<const std::uint8_t> table = tables[order.size()];
+  unsigned places = table[scheduler.choose(table.size())];
+  std::array<std::uint32_t, small> before;
+  std::ranges::copy(order, before.begin());
+  for (std::uint32_t& each : order) {
+    each = before[places % small];
+    places /= small;
+  }
+}
+
 // Puts the places in a random order: one draw for up to twelve of them.
 void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
-  constexpr std::uint64_t factorial_max = 12;
-  std::uint64_t digits = 0;
-  std::uint64_t range = 1;
-  for (std::size_t left = order.size(); left > 1; --left) {
-    if (range < left) {  // Out of digits: draw as many as fit, in base left, left - 1, …
-      range = 1;
-      for (std::uint64_t i = 0; i < factorial_max && i + 1 < left; ++i) range *= left - i;
-      digits = scheduler.choose(range);
-    }
-    const std::size_t place = order.size() - left;
-    std::swap(order[place], order[place + static_cast<std::size_t>(digits % left)]);
-    digits /= left;
-    range /= left;
+  constexpr std::size_t one_draw = 12;  // 12! fits into 32 bits
+  if (order.size() < 2) return;
+  if (order.size() <= small) return shuffle_small(order, scheduler);
+  for (; order.size() > one_draw; order = order.subspan(1)) {
+    std::swap(order[0], order[scheduler.choose(order.size())]);
   }
+  std::uint64_t permutations = 1;
+  for (std::size_t i = 2; i <= order.size(); ++i) permutations *= i;
+  permute(order, static_cast<std::uint32_t>(scheduler.choose(permutations)));
 }
 
 }  // namespace
@@ -102,6 +144,14 @@ void SelectOperation::withdraw_all() noexcept {
     if (static_cast<int>(order_[i]) != picked_) cases_[order_[i]]->withdraw();
   }
   enrolled_ = 0;
+}
+
+const char* SelectOperation::verb() const noexcept {
+  return cases_.size() == 1 ? cases_.front()->verb() : "select";
+}
+
+const void* SelectOperation::object() const noexcept {
+  return cases_.size() == 1 ? cases_.front()->object() : nullptr;
 }
 
 void SelectOperation::list_objects(std::vector<const void*>& objects) const {

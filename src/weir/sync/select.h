@@ -38,7 +38,8 @@ class SelectOperation : public Wait {
   int poll() noexcept;
 
   void abandon() noexcept override;
-  const char* verb() const noexcept override { return "select"; }
+  const char* verb() const noexcept override;
+  const void* object() const noexcept override;
   void describe(std::vector<WaitedFor>& things) const override;
   void list_objects(std::vector<const void*>& objects) const override;
 

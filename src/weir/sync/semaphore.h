@@ -29,11 +29,11 @@ class AcquireCase final : public Case {
  private:
   friend class Semaphore;
 
+  const char* verb() const noexcept override { return "acquire"; }
   const void* object() const noexcept override { return &semaphore_; }
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
-  const char* verb() const noexcept override { return "acquire"; }
   WaitedFor describe() const override;
 
   Semaphore& semaphore_;

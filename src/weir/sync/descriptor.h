@@ -1,0 +1,106 @@
+// readable(fd), writable(fd): waits until a file descriptor can be read from or written to.
+//
+//   for (;;) {
+//     const ssize_t got = ::read(socket, buffer, size);
+//     if (got >= 0 || errno != EAGAIN) break;
+//     co_await readable(socket);
+//   }
+//
+// The descriptor should be non-blocking: ready says that a call is worth a try, which may still
+// find that another task was faster. Errors and the far end's hanging up count as ready, and the
+// call says which. Plain files are always ready. A descriptor that is not open is a bug and stops
+// the program, and it must not be closed while a task waits for it. Any number of tasks may wait
+// for one.
+//
+// In real time only: in virtual time the world outside has no place, and a wait stops the program.
+// A task that waits so is no deadlock. Cost: one poll(2) if the descriptor is ready, else a change
+// of thread and some system calls, about 10 us.
+
+#pragma once
+
+#include <source_location>
+
+#include "weir/runtime/descriptor_poller.h"
+#include "weir/sync/context.h"
+#include "weir/sync/select.h"
+
+namespace weir {
+
+// A case of select: fires when the descriptor is ready.
+class DescriptorCase final : public Case, private DescriptorWait {
+ public:
+  DescriptorCase(int descriptor, Readiness wanted, std::source_location where)
+      : Case(where), DescriptorWait(descriptor, wanted) {}
+
+  // True if the last select picked the case.
+  explicit operator bool() const noexcept { return chosen(); }
+
+ private:
+  bool poll() noexcept override;
+  Enrolled enroll(WakeList& wakes) noexcept override;
+  void withdraw() noexcept override;
+  void on_ready(WakeList& wakes) noexcept override;
+};
+
+inline DescriptorCase when_readable(int descriptor,
+                                    std::source_location where = std::source_location::current()) {
+  return DescriptorCase(descriptor, Readiness::read, where);
+}
+inline DescriptorCase when_writable(int descriptor,
+                                    std::source_location where = std::source_location::current()) {
+  return DescriptorCase(descriptor, Readiness::write, where);
+}
+
+class DescriptorAwaiter {
+ public:
+  DescriptorAwaiter(int descriptor, Readiness wanted, std::source_location where)
+      : ready_(descriptor, wanted, where), select_({&ready_}, true) {}
+
+  bool await_ready() noexcept { return select_.await_ready(); }
+  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
+  void await_resume() noexcept { select_.await_resume(); }
+
+ private:
+  DescriptorCase ready_;
+  StaticSelect<1> select_;
+};
+
+inline DescriptorAwaiter readable(int descriptor,
+                                  std::source_location where = std::source_location::current()) {
+  return DescriptorAwaiter(descriptor, Readiness::read, where);
+}
+inline DescriptorAwaiter writable(int descriptor,
+                                  std::source_location where = std::source_location::current()) {
+  return DescriptorAwaiter(descriptor, Readiness::write, where);
+}
+
+class ContextDescriptor {
+ public:
+  ContextDescriptor(const Context& context, int descriptor, Readiness wanted,
+                    std::source_location where)
+      : cancelled_(context, where),
+        ready_(descriptor, wanted, where),
+        select_({&cancelled_, &ready_}, true) {}
+
+  bool await_ready() noexcept { return select_.await_ready(); }
+  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
+  bool await_resume() noexcept { return select_.await_resume() == 1; }
+
+ private:
+  DoneCase cancelled_;
+  DescriptorCase ready_;
+  StaticSelect<2> select_;
+};
+
+// The same until `context` is cancelled, which wins if both are there; true if the descriptor is
+// ready.
+inline ContextDescriptor readable(const Context& context, int descriptor,
+                                  std::source_location where = std::source_location::current()) {
+  return ContextDescriptor(context, descriptor, Readiness::read, where);
+}
+inline ContextDescriptor writable(const Context& context, int descriptor,
+                                  std::source_location where = std::source_location::current()) {
+  return ContextDescriptor(context, descriptor, Readiness::write, where);
+}
+
+}  // namespace weir
