@@ -69,9 +69,13 @@ int compare_as_told(const Arguments& arguments, const std::filesystem::path& fol
   end_child_on_signals();
   const Measured measured =
       measure(rows, {.folder = folder, .rounds = arguments.rounds, .quick = arguments.quick});
-  if (const int number = signal_that_came(); number != 0) return 128 + number;
   for (const std::string& fault : measured.faults) complain(fault, 1);
-  const int code = print(compare(rows, measured.samples), arguments, file);
+  const std::vector<Compared> compared = compare(rows, measured.samples);
+  if (const int number = signal_that_came(); number != 0) {
+    fmt::print(stderr, "{}", table_text(compared));
+    return 128 + number;
+  }
+  const int code = print(compared, arguments, file);
   return measured.complete ? code : 1;
 }
 
