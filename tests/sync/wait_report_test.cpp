@@ -82,13 +82,14 @@ TEST(WaitReport, NamesTheTaskThatIsJoined) {
 
 TEST(WaitReport, SaysWhatAWaitGroupCountsAndASemaphoreHas) {
   const std::string text = test::deadlock_of([]() -> Task<> {
-    Semaphore permits(2);
+    Semaphore permits(3);
+    co_await permits.acquire(2);
     WaitGroup all;
     all.go([](Semaphore& from) -> Task<> { co_await from.acquire(3); }, std::ref(permits));
     co_await all.wait();
   });
   expect_line(text, "\n    on wait group 1 (counts 1)\n");
-  expect_line(text, ", on semaphore 1 (asks for 3, 2 available)\n");
+  expect_line(text, "\n    on semaphore 1 (asks for 3, 1 available)\n");
 }
 
 }  // namespace

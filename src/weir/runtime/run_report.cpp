@@ -52,6 +52,13 @@ std::string describe_livelock(const TaskRecord& task) {
   return text;
 }
 
+void report_orphan(const Orphan& orphan, const std::string& channel) {
+  std::fprintf(
+      stderr, "weir: task %llu, started at %s, waits for ever in %s at %s\n    on a channel (%s)\n",
+      static_cast<unsigned long long>(orphan.task), spell_place(orphan.started_at).c_str(),
+      orphan.verb, spell_place(orphan.where).c_str(), channel.c_str());
+}
+
 void report_failure(const TaskRecord& task) {
   std::fprintf(stderr, "%s: weir: an exception left the task that was started here\n",
                spell_place(task.started_at()).c_str());

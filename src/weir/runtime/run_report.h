@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,17 @@ std::string describe_tasks(const std::vector<TaskRecord*>& tasks);
 
 std::string describe_deadlock(const std::vector<TaskRecord*>& tasks);
 std::string describe_livelock(const TaskRecord& task);
+
+// An operation that nobody can ever complete.
+struct Orphan {
+  std::uint64_t task = 0;
+  std::source_location started_at{};
+  const char* verb = "";
+  std::source_location where{};
+};
+
+// Says so on standard error; `channel` is its state in words.
+void report_orphan(const Orphan& orphan, const std::string& channel);
 
 // Says on standard error where the task was started that an exception left.
 void report_failure(const TaskRecord& task);

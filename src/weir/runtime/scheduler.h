@@ -108,6 +108,9 @@ class Scheduler {
   // Writes what every task is doing; see task_dump.h. The same threads.
   virtual void dump(std::ostream& out, const DumpOptions& options) = 0;
 
+  // Whether a task that waits for ever on a channel is to be told of now. Any thread.
+  virtual bool reports_orphans() const noexcept = 0;
+
   // True if no other thread may touch what its tasks share, as in virtual time; see RunLock.
   bool has_one_thread() const noexcept { return has_one_thread_; }
 

@@ -75,6 +75,9 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
   TaskRegister& living() noexcept override { return living_; }
   RuntimeStats stats() override;
+  bool reports_orphans() const noexcept override {
+    return options_.on_orphan == OnOrphan::report && !ending_.load(std::memory_order_relaxed);
+  }
   void dump(std::ostream& out, const DumpOptions& options) override;
 
   // How many stalls have been reported. Any thread.

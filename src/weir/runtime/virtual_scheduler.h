@@ -57,6 +57,9 @@ class VirtualScheduler final : public Scheduler {
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
   TaskRegister& living() noexcept override { return living_; }
   RuntimeStats stats() override;
+  bool reports_orphans() const noexcept override {
+    return options_.on_orphan == OnOrphan::report && !root_ended_ && !failure_;
+  }
   void dump(std::ostream& out, const DumpOptions& options) override;
 
  private:

@@ -16,11 +16,12 @@ class Sender;
 template <ChannelValue T>
 class Receiver;
 
-// The part without the type.
+// The part without the type. Counts as the end that it is.
+template <class Handle>
 class ChannelCase : public Case {
  protected:
-  ChannelCase(ChannelHandle channel, std::source_location where)
-      : Case(where), channel_(std::move(channel)) {}
+  ChannelCase(const ChannelAccess& channel, std::source_location where)
+      : Case(where), channel_(Handle::of(channel)) {}
   ~ChannelCase() = default;
 
   // What `result` of an enrolment means for the select; notes whether the value has moved.
@@ -39,14 +40,14 @@ class ChannelCase : public Case {
     return ChannelCore::describe(channel_.core(), verb(), where());
   }
 
-  ChannelHandle channel_;
+  Handle channel_;
 };
 
 template <ChannelValue T>
-class ReceiveCase final : public ChannelCase {
+class ReceiveCase final : public ChannelCase<ReceivingHandle> {
  public:
-  ReceiveCase(ChannelHandle channel, std::source_location where)
-      : ChannelCase(std::move(channel), where) {}
+  ReceiveCase(const ChannelAccess& channel, std::source_location where)
+      : ChannelCase(channel, where) {}
   ~ReceiveCase() { drop(); }
 
   // True if the last select picked the case and received a value.
@@ -58,7 +59,7 @@ class ReceiveCase final : public ChannelCase {
   T* operator->() { return &checked(); }
 
   // Receives from `next` from now on; from a nil one never. Requires: no select is under way.
-  void channel(const Receiver<T>& next) { channel_ = ChannelHandle(next); }
+  void channel(const Receiver<T>& next) { channel_ = next; }
 
  private:
   T& checked() {
@@ -93,10 +94,10 @@ class ReceiveCase final : public ChannelCase {
 };
 
 template <ChannelValue T>
-class SendCase final : public ChannelCase {
+class SendCase final : public ChannelCase<SendingHandle> {
  public:
-  SendCase(ChannelHandle channel, T&& value, std::source_location where)
-      : ChannelCase(std::move(channel), where) {
+  SendCase(const ChannelAccess& channel, T&& value, std::source_location where)
+      : ChannelCase(channel, where) {
     slot_.emplace(std::move(value));
   }
   ~SendCase() {
@@ -114,7 +115,7 @@ class SendCase final : public ChannelCase {
   }
 
   // Sends to `next` from now on; to a nil one never. Requires: no select is under way.
-  void channel(const Sender<T>& next) { channel_ = ChannelHandle(next); }
+  void channel(const Sender<T>& next) { channel_ = next; }
 
   // Gives the value back. Requires: it has not been sent.
   T take_back() {
