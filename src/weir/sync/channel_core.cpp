@@ -23,6 +23,12 @@ constexpr std::uint64_t receivers_in(std::uint64_t handles) {
   return handles % ChannelCore::sender / ChannelCore::receiver;
 }
 
+constexpr std::uint64_t receiver_bits = ChannelCore::sender - ChannelCore::receiver;
+
+constexpr bool lacks_end(std::uint64_t handles) {
+  return handles < ChannelCore::sender || (handles & receiver_bits) == 0;
+}
+
 // True if one kind of end was there and is not any more.
 constexpr bool loses_end(std::uint64_t before, std::uint64_t after) {
   return (senders_in(before) > 0 && senders_in(after) == 0) ||
@@ -49,12 +55,12 @@ void ChannelCore::release(std::uint64_t ends) noexcept {
   // Pairs with what the others have released.
   std::uint64_t before = handles_.load(std::memory_order_acquire);
   while (before != ends) {
-    std::uint64_t after = before - ends;
-    const bool last_of_kind = loses_end(before, after);
-    if (last_of_kind) after += guest;
-    if (!handles_.compare_exchange_weak(before, after, std::memory_order_acq_rel)) continue;
-    if (last_of_kind) report_orphan();
-    return;
+    const std::uint64_t after = before - ends;
+    if (!lacks_end(after) || !loses_end(before, after)) [[likely]] {
+      if (handles_.compare_exchange_weak(before, after, std::memory_order_acq_rel)) return;
+    } else if (handles_.compare_exchange_weak(before, after + guest, std::memory_order_acq_rel)) {
+      return report_orphan();
+    }
   }
   destroy();  // Whoever holds the only handle needs no locked instruction to give it up.
 }
@@ -69,17 +75,17 @@ void ChannelCore::destroy() noexcept {
 }
 
 // Adds the node; true if nobody can ever serve it, and then its caller counts as a guest.
-bool ChannelCore::enroll_receiver(WaitNode& node) noexcept {
+[[gnu::always_inline]] inline bool ChannelCore::enroll_receiver(WaitNode& node) noexcept {
   receivers_.push_back(node);
-  if (senders_in(handles_.load(std::memory_order_relaxed)) > 0) [[likely]]
+  if (handles_.load(std::memory_order_relaxed) >= sender) [[likely]]
     return false;
   add_reference(guest);
   return true;
 }
 
-bool ChannelCore::enroll_sender(WaitNode& node) noexcept {
+[[gnu::always_inline]] inline bool ChannelCore::enroll_sender(WaitNode& node) noexcept {
   senders_.push_back(node);
-  if (receivers_in(handles_.load(std::memory_order_relaxed)) > 0) [[likely]]
+  if ((handles_.load(std::memory_order_relaxed) & receiver_bits) != 0) [[likely]]
     return false;
   add_reference(guest);
   return true;
