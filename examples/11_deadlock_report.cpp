@@ -1,7 +1,7 @@
 // Lesson 11: tasks that wait for ever are found, and the report says where.
 //
 // When all tasks are parked and nothing can wake one, run() and run_virtual() throw Deadlock. Its
-// text names each task: where it was started, and what it waits for and where.
+// text names each task: where it was started, and what it waits for, where and on what.
 
 #include <cstdio>
 #include <string>
@@ -48,4 +48,6 @@ int main() {
 // Output:
 // deadlock: all 2 tasks are asleep and nothing can wake one
 //   task 1, started at 11_deadlock_report.cpp:42, waits in send at 11_deadlock_report.cpp:24
+//     on channel 1 (made at 11_deadlock_report.cpp:21, capacity 0, 1 sender, 2 receivers)
 //   task 2, started at 11_deadlock_report.cpp:23, waits in send at 11_deadlock_report.cpp:14
+//     on channel 2 (made at 11_deadlock_report.cpp:22, capacity 0, 2 senders, 1 receiver)

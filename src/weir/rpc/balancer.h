@@ -197,7 +197,7 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
       auto answer = co_await reply.receive(attempt_context);
       if (!answer) {
         lost.emplace(ended_by(attempt_context));
-        if (!core->try_leave(reply)) co_await core->leave(reply);
+        if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));
       } else if (answer->refused_retry()) {
         break;  // The outcome stays that of the attempt before.
       } else {

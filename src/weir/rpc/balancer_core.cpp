@@ -153,8 +153,8 @@ Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> enve
   co_return std::nullopt;
 }
 
-bool BalancerCore::try_leave(const ChannelHandle& reply) {
-  return messages_.try_send(Message(Left{reply}));
+bool BalancerCore::try_leave(const ChannelAccess& reply) {
+  return messages_.try_send(Message(Left{ChannelHandle::of(reply)}));
 }
 
 bool BalancerCore::try_report(const Finished& finished) {

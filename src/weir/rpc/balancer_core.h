@@ -95,7 +95,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   Task<std::optional<Failure>> submit(std::unique_ptr<Envelope> envelope);
 
   // For callers that leave unanswered: the attempt with this reply channel leaves its line.
-  bool try_leave(const ChannelHandle& reply);
+  bool try_leave(const ChannelAccess& reply);
   Task<> leave(ChannelHandle reply);
 
   // For workers.

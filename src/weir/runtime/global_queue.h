@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 
 #include "weir/base/intrusive_list.h"
@@ -56,6 +57,18 @@ class GlobalQueue {
 
   bool empty() const noexcept { return size_.load(std::memory_order_seq_cst) == 0; }
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  // Calls look(task) for each task that is here. Requires of `look`: it is short and allocates
+  // nothing. Any thread.
+  template <class Look>
+  void for_each(Look look) {
+    const std::lock_guard guard(lock_);
+    for (List<Batch>* line : {&resumed_, &made_}) {
+      for (Batch* batch = line->front(); batch != nullptr; batch = line->next(*batch)) {
+        for (std::uint32_t i = batch->first; i < batch->last; ++i) look(*batch->tasks[i]);
+      }
+    }
+  }
 
   // Forgets all tasks.
   void clear() noexcept;

@@ -2,6 +2,19 @@
 
 namespace weir {
 
+WaitedFor describe_join(const TaskRecord& task, std::source_location where) {
+  return {.verb = "join",
+          .where = where,
+          .object = &task,
+          .kind = "task",
+          .number = task.id,
+          .state = "started at " + spell_place(task.started_at())};
+}
+
+void JoinAwaiter::describe(std::vector<WaitedFor>& things) const {
+  things.push_back(describe_join(*target_, where()));
+}
+
 bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   task_ = running.task;
   task_->resume_point = self;

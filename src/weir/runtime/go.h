@@ -19,8 +19,12 @@
 
 #include "weir/runtime/task.h"
 #include "weir/runtime/this_task.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
+
+// A join of `task`, in words.
+WaitedFor describe_join(const TaskRecord& task, std::source_location where);
 
 // Waits for the end of a task; lives in the frame that waits.
 class JoinAwaiter final : public Wait, public JoinNode {
@@ -35,6 +39,7 @@ class JoinAwaiter final : public Wait, public JoinNode {
   void abandon() noexcept override { target_->remove_join(*this); }
   const char* verb() const noexcept override { return "join"; }
   const void* object() const noexcept override { return target_; }
+  void describe(std::vector<WaitedFor>& things) const override;
 
  private:
   TaskRecord* target_;

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/counter.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
+#include "weir/runtime/runtime_stats.h"
 #include "weir/runtime/stall_watch.h"
 #include "weir/runtime/thread_scheduler.h"
 #include "weir/runtime/timer_queue.h"
@@ -30,8 +32,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
-  std::atomic<std::uint32_t> slices = 0;  // written by the owner; tells a watcher whether it moves
+  Counter slices;  // written by the owner; tells a watcher whether it moves
   std::atomic<TaskRecord*> current = nullptr;    // of the latest slice; written by the owner
+  std::atomic<bool> paused = false;              // between two slices, for who looks at all tasks
   std::atomic<std::source_location> resumed_at;  // the wait that it came back from; by the owner
   std::atomic<std::uint64_t> region =
       0;                              // odd: the owner is in a BlockingRegion; thread_region.cpp
@@ -39,22 +42,35 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
-  int next_streak = 0;
-  std::uint32_t end_rounds = 0;  // since the root has ended; see cut_off()
+  std::uint64_t next_streak_from = 0;  // next_hits when the streak began
+  std::uint32_t end_rounds = 0;        // since the root has ended; see cut_off()
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;
   std::uint64_t random = 0;
   std::uint64_t next_id = 0;  // of the tasks that are started here
-  std::uint64_t ids_left = 0;
-  std::vector<std::uint32_t> seen;  // slices of each processor when this one looked last
+  Counter ids_left;
+  std::vector<std::uint64_t> seen;  // slices of each processor when this one looked last
   ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
 
+  // What it has done, for stats(); written by the owner.
+  Counter next_hits;
+  Counter global_takes;
+  Counter steals;
+  Counter parks;
+  Counter wakes;
+  Counter timers_fired;
+  Counter asleep_ns;
+  std::atomic<std::int64_t> asleep_since = 0;  // while asleep; 0 otherwise
+
   alignas(64) SpinLock timer_lock;
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
+
+  // Any thread. `time`: now.
+  ProcessorStats stats(TimePoint time);
 
   // The monitor's.
   StallWatch stall;
@@ -79,11 +95,12 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
     return task;
   }
 
-  void begin_slice(TaskRecord& task) noexcept {
+  void begin_slice(TaskRecord& task, TimePoint about_now) noexcept {
     current.store(&task, std::memory_order_relaxed);
     resumed_at.store(task.wait != nullptr ? task.wait->where() : std::source_location(),
                      std::memory_order_relaxed);
-    slices.store(slices.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    task.slice_began = about_now;
+    slices.add();
   }
 
   void note_deadline() noexcept {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -9,7 +10,9 @@
 
 #include "weir/runtime/go.h"
 #include "weir/runtime/run_options.h"
+#include "weir/runtime/runtime_stats.h"
 #include "weir/runtime/task.h"
+#include "weir/runtime/task_dump.h"
 
 namespace weir {
 
@@ -47,6 +50,11 @@ class Runtime : public StartsTasks<Runtime> {
 
   // go(…) may be called by any thread while a run is under way.
   TaskHandle start(std::coroutine_handle<> root, std::source_location where);
+
+  // What it does, in numbers, and what every task is doing; see runtime_stats.h and task_dump.h.
+  // Any thread, whether a run is under way or not.
+  RuntimeStats stats() const;
+  void dump_tasks(std::ostream& out, const DumpOptions& options = {});
 
  private:
   void run_root(std::coroutine_handle<> root, std::source_location where);

@@ -19,11 +19,24 @@ enum class OnLeak {
   fail,  // run() throws Leak
 };
 
+// What happens when a task waits on a channel for what nobody can do any more: the last handle that
+// could send to it, or receive from it, is gone. The task waits on either way, as in Go.
+enum class OnOrphan {
+  report,  // a line on standard error, once for a channel, while the root task runs
+  ignore,
+};
+
 struct RuntimeOptions {
   // Processors, each with a thread. 0: WEIR_PROCS if set, else what affinity and the cgroup's quota
   // allow.
   int processors = 0;
   OnLeak on_leak = OnLeak::report;
+  OnOrphan on_orphan = OnOrphan::report;
+
+  // SIGQUIT (Ctrl-\) shows every task on standard error, and the program goes on; see
+  // quit_signal.h. A handler of the program's own is left alone.
+  bool dump_on_sigquit = true;
+
   std::uint64_t seed = 0;  // of the named random streams; the order of tasks is nobody's to choose
 
   // How many threads there may be beyond those of the processors, for blocking() and for
@@ -48,6 +61,7 @@ struct VirtualOptions {
   int processors = 1;  // logical: how many tasks can hold one with work() at the same time
   Order order = Order::arrival;
   OnLeak on_leak = OnLeak::report;
+  OnOrphan on_orphan = OnOrphan::report;
   std::uint64_t steps_without_time_max = 10'000'000;
   Chooser* chooser = nullptr;  // makes the free choices in place of `order`; outlives the run
 };

@@ -53,6 +53,21 @@ class RunQueue {
 
   bool empty() const noexcept;
 
+  // How many tasks there are, about. Any thread.
+  std::size_t size() const noexcept {
+    const std::uint32_t head = head_.load(std::memory_order_relaxed);
+    return tail_.load(std::memory_order_relaxed) - head;
+  }
+
+  // Calls look(task) for each task. Nobody may take one meanwhile.
+  template <class Look>
+  void for_each(Look look) const {
+    const std::uint32_t tail = tail_.load(std::memory_order_acquire);
+    for (std::uint32_t i = head_.load(std::memory_order_acquire); i != tail; ++i) {
+      look(*ring_[i % capacity].load(std::memory_order_relaxed));
+    }
+  }
+
  private:
   const bool shared_;
   alignas(64) std::atomic<std::uint32_t> head_ = 0;

@@ -3,17 +3,21 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "weir/runtime/scheduler.h"
+#include "weir/runtime/task_register.h"
+#include "weir/runtime/wait_writer.h"
+
 namespace weir {
 namespace {
 
-void append_task(std::string& text, const TaskRecord& task) {
-  text += "  task " + std::to_string(task.id) + ", started at ";
-  text += spell_place(task.started_at());
+void append_task(std::string& text, const TaskRecord& task, WaitWriter& waits) {
+  text += "  task " + std::to_string(task.id);
+  const std::string name = task.scheduler().living().name_of(task);
+  if (!name.empty()) text += " '" + name + '\'';
+  text += ", started at " + spell_place(task.started_at());
   if (task.wait != nullptr) {
     text += ", waits in ";
-    text += task.wait->verb();
-    text += " at ";
-    text += spell_place(task.wait->where());
+    waits.append(text, *task.wait);
   } else {
     text += ", ready";
   }
@@ -22,14 +26,13 @@ void append_task(std::string& text, const TaskRecord& task) {
 
 }  // namespace
 
-std::string spell_place(std::source_location place) {
-  return place.file_name() + (':' + std::to_string(place.line()));
-}
-
 std::string describe_tasks(const std::vector<TaskRecord*>& tasks) {
   constexpr std::size_t shown_max = 100;
   std::string text;
-  for (std::size_t i = 0; i < std::min(tasks.size(), shown_max); ++i) append_task(text, *tasks[i]);
+  WaitWriter waits;
+  for (std::size_t i = 0; i < std::min(tasks.size(), shown_max); ++i) {
+    append_task(text, *tasks[i], waits);
+  }
   if (tasks.size() > shown_max) {
     text += "  and " + std::to_string(tasks.size() - shown_max) + " more\n";
   }
@@ -44,14 +47,21 @@ std::string describe_deadlock(const std::vector<TaskRecord*>& tasks) {
 
 std::string describe_livelock(const TaskRecord& task) {
   std::string text = "tasks run on and on while virtual time stands still; the last one was\n";
-  append_task(text, task);
+  WaitWriter waits;
+  append_task(text, task, waits);
   return text;
 }
 
+void report_orphan(const Orphan& orphan, const std::string& channel) {
+  std::fprintf(
+      stderr, "weir: task %llu, started at %s, waits for ever in %s at %s\n    on a channel (%s)\n",
+      static_cast<unsigned long long>(orphan.task), spell_place(orphan.started_at).c_str(),
+      orphan.verb, spell_place(orphan.where).c_str(), channel.c_str());
+}
+
 void report_failure(const TaskRecord& task) {
-  const std::string text = spell_place(task.started_at());
   std::fprintf(stderr, "%s: weir: an exception left the task that was started here\n",
-               text.c_str());
+               spell_place(task.started_at()).c_str());
 }
 
 void report_stall(const TaskName& task, std::source_location resumed_at, Duration time,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <source_location>
 #include <string>
 #include <vector>
@@ -9,18 +10,27 @@
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/task_record.h"
 #include "weir/runtime/task_register.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
 
-// "file:line".
-std::string spell_place(std::source_location place);
-
-// One line for each of the first hundred tasks: number, where it was started, what it waits for and
-// where. Only when nothing runs.
+// Each of the first hundred tasks: number, where it was started, what it waits for, where and on
+// what. Only when nothing runs.
 std::string describe_tasks(const std::vector<TaskRecord*>& tasks);
 
 std::string describe_deadlock(const std::vector<TaskRecord*>& tasks);
 std::string describe_livelock(const TaskRecord& task);
+
+// An operation that nobody can ever complete.
+struct Orphan {
+  std::uint64_t task = 0;
+  std::source_location started_at{};
+  const char* verb = "";
+  std::source_location where{};
+};
+
+// Says so on standard error; `channel` is its state in words.
+void report_orphan(const Orphan& orphan, const std::string& channel);
 
 // Says on standard error where the task was started that an exception left.
 void report_failure(const TaskRecord& task);

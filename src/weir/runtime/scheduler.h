@@ -16,6 +16,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <iosfwd>
 #include <memory>
 #include <source_location>
 
@@ -27,7 +28,10 @@
 namespace weir {
 
 class DescriptorPoller;
+class TaskRegister;
 class ThreadJob;
+struct DumpOptions;
+struct RuntimeStats;
 
 // What a floor above hangs on a run: the run tells it when an exception ends it early.
 class RunScope {
@@ -94,6 +98,18 @@ class Scheduler {
   // The task that runs has reached its end; its frame is still there. A failure that nobody can
   // catch any more stops the run, which throws it again to its caller.
   virtual void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept = 0;
+
+  // All tasks that have not ended.
+  virtual TaskRegister& living() noexcept = 0;
+
+  // What it does, in numbers. Any thread in real time, only its own in virtual time.
+  virtual RuntimeStats stats() = 0;
+
+  // Writes what every task is doing; see task_dump.h. The same threads.
+  virtual void dump(std::ostream& out, const DumpOptions& options) = 0;
+
+  // Whether a task that waits for ever on a channel is to be told of now. Any thread.
+  virtual bool reports_orphans() const noexcept = 0;
 
   // True if no other thread may touch what its tasks share, as in virtual time; see RunLock.
   bool has_one_thread() const noexcept { return has_one_thread_; }

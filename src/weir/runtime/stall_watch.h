@@ -15,7 +15,7 @@ class StallWatch {
  public:
   // True once for each slice that has lasted for `limit`. `excused`: the slice is one that may last
   // (a stated hold, or no slice at all), and what it has taken so far does not count.
-  bool look(std::uint32_t slices, bool excused, TimePoint time, Duration limit) noexcept {
+  bool look(std::uint64_t slices, bool excused, TimePoint time, Duration limit) noexcept {
     if (excused || slices != slices_ || since_ == time_never) {
       told_ = told_ && slices == slices_;
       slices_ = slices;
@@ -33,7 +33,7 @@ class StallWatch {
   TimePoint since() const noexcept { return since_; }
 
  private:
-  std::uint32_t slices_ = 0;
+  std::uint64_t slices_ = 0;
   TimePoint since_ = time_never;  // time_never: not looked yet
   bool told_ = false;
 };

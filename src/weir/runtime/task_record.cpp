@@ -3,8 +3,13 @@
 #include <utility>
 
 #include "weir/runtime/scheduler.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
+
+void Wait::describe(std::vector<WaitedFor>& things) const {
+  things.push_back({.verb = verb(), .where = where(), .object = object()});
+}
 
 void WakeList::flush() noexcept {
   while (TaskRecord* task = pop()) task->scheduler().ready(*task);

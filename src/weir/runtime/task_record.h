@@ -20,12 +20,14 @@
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
+#include "weir/base/time.h"
 #include "weir/runtime/frame_pool.h"
 
 namespace weir {
 
 class Scheduler;
 class TaskRecord;
+struct WaitedFor;
 
 // One operation in which a task is parked. Lives in the task's frame, from before the task can be
 // found by others until it runs again.
@@ -43,6 +45,10 @@ class Wait {
 
   // The thing waited for, to tell one from another; null where it has no identity.
   virtual const void* object() const noexcept { return nullptr; }
+
+  // Adds the things that are waited for, in words; by default verb, place and object. Called for a
+  // task that is parked, while no task runs that could change what it waits for.
+  virtual void describe(std::vector<WaitedFor>& things) const;
 
   // The same where there may be several.
   virtual void list_objects(std::vector<const void*>& objects) const {
@@ -69,6 +75,10 @@ class WakeList {
   bool empty() const { return head_ == nullptr; }
   void push(TaskRecord& task) noexcept;
   TaskRecord* pop() noexcept;
+
+  // Calls look(task) for each task that is here.
+  template <class Look>
+  void for_each(Look look) const;
 
   // Hands every task to its scheduler. Call with no lock held.
   void make_ready() noexcept {
@@ -172,8 +182,11 @@ class TaskRecord : public ListNode {
   Wait* wait = nullptr;                  // null while the task runs or is ready
   TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
+  TimePoint slice_began{};               // the latest; in real time about, see coarse_time_
 
  private:
+  friend class TaskRegister;
+
   void unlink_join(JoinNode& node) noexcept;
   ~TaskRecord() = default;
 
@@ -186,6 +199,7 @@ class TaskRecord : public ListNode {
   std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
   SpinLock lock_;
+  bool named_ = false;  // the register of living tasks, which alone uses it, has a name for it
 };
 
 inline void WakeList::push(TaskRecord& task) noexcept {
@@ -201,6 +215,11 @@ inline TaskRecord* WakeList::pop() noexcept {
   if (head_ == nullptr) tail_ = nullptr;
   task->queue_next = nullptr;
   return task;
+}
+
+template <class Look>
+void WakeList::for_each(Look look) const {
+  for (const TaskRecord* task = head_; task != nullptr; task = task->queue_next) look(*task);
 }
 
 // Every parked task pays for each byte.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 namespace weir {
 
@@ -9,11 +10,44 @@ void TaskRegister::add(TaskRecord& task) noexcept {
   Shard& home = home_of(task);
   const std::lock_guard guard(home.lock);
   home.tasks.push_back(task);
+  home.count.add();
 }
 
 void TaskRegister::remove(TaskRecord& task) noexcept {
-  const std::lock_guard guard(home_of(task).lock);
+  if (task.named_) [[unlikely]]
+    forget_name(task);
+  Shard& home = home_of(task);
+  const std::lock_guard guard(home.lock);
   task.unlink();
+  home.count.subtract();
+}
+
+std::uint64_t TaskRegister::size() const noexcept {
+  std::uint64_t size = 0;
+  for (const Shard& shard : shards_) size += shard.count.value();
+  return size;
+}
+
+void TaskRegister::give_name(TaskRecord& task, std::string name) {
+  const std::lock_guard guard(names_lock_);
+  names_[&task] = std::move(name);
+  task.named_ = true;
+}
+
+std::string TaskRegister::name_of(const TaskRecord& task) {
+  const std::lock_guard guard(names_lock_);
+  const auto found = names_.find(&task);
+  return found == names_.end() ? std::string() : found->second;
+}
+
+std::map<const TaskRecord*, std::string> TaskRegister::names() {
+  const std::lock_guard guard(names_lock_);
+  return names_;
+}
+
+void TaskRegister::forget_name(TaskRecord& task) noexcept {
+  const std::lock_guard guard(names_lock_);
+  names_.erase(&task);
 }
 
 std::vector<TaskRecord*> TaskRegister::all() {

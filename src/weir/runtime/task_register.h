@@ -9,12 +9,16 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <source_location>
+#include <string>
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/counter.h"
 #include "weir/runtime/task_record.h"
 
 namespace weir {
@@ -34,22 +38,46 @@ class TaskRegister {
   // Tasks in order of birth. Only when nothing runs.
   std::vector<TaskRecord*> all();
 
+  // How many there are, about. Any thread.
+  std::uint64_t size() const noexcept;
+
+  // Calls look(task) for each task, in no order; no task is added or ends in its shard meanwhile.
+  // Requires of `look`: it is short and allocates nothing.
+  template <class Look>
+  void for_each(Look look) {
+    for (Shard& shard : shards_) {
+      const std::lock_guard guard(shard.lock);
+      for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task))
+        look(*task);
+    }
+  }
+
+  // The name of a task for reports; empty if it has none. Any thread, while the task lives.
+  void give_name(TaskRecord& task, std::string name);
+  std::string name_of(const TaskRecord& task);
+  std::map<const TaskRecord*, std::string> names();
+
   // The name of the task whose record is at this address, if there is one. Any thread. Cost: a look
   // at every task.
   std::optional<TaskName> find(const TaskRecord* task) noexcept;
 
  private:
+  void forget_name(TaskRecord& task) noexcept;
+
   static constexpr std::uint64_t shard_count = 16;
   static constexpr std::uint64_t row = 64;  // tasks of one shard before the next one's turn
 
   struct alignas(64) Shard {
     SpinLock lock;
     List<TaskRecord> tasks;  // guarded by lock
+    Counter count;           // written under lock
   };
 
   Shard& home_of(const TaskRecord& task) { return shards_[task.id / row % shard_count]; }
 
   std::array<Shard, shard_count> shards_;
+  std::mutex names_lock_;
+  std::map<const TaskRecord*, std::string> names_;  // guarded by names_lock_
 };
 
 // Ends a task that has run to its end: removes it, destroys its frame, tells whoever waits. Returns

@@ -122,7 +122,7 @@ void ThreadScheduler::await_processor() noexcept {
 bool ThreadScheduler::retake(Processor& processor, std::uint64_t region) noexcept {
   if (!threads_.try_take_place()) return false;
   idle_lock_.lock();  // See cut_off().
-  const bool goes_on = !stopped_.load(std::memory_order_relaxed);
+  const bool goes_on = (halt_.load(std::memory_order_relaxed) & halt_end) == 0;
   away_.fetch_add(1, std::memory_order_seq_cst);
   idle_lock_.unlock();
   if (goes_on &&

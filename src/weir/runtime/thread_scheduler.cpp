@@ -17,8 +17,8 @@
 namespace weir {
 namespace {
 
-constexpr std::uint32_t global_check_interval = 61;  // slices; a prime, so that it meets no period
-constexpr int next_streak_max = 3;                   // hand-offs in a row while others wait
+constexpr std::uint64_t global_check_interval = 61;  // slices; a prime, so that it meets no period
+constexpr std::uint64_t next_streak_max = 3;         // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
 constexpr std::uint32_t end_rounds_max = 16'384;  // of global_check_interval slices: a million
 constexpr std::uint64_t id_block = 64;            // numbers that a processor draws at once
@@ -75,7 +75,7 @@ ThreadScheduler::~ThreadScheduler() {
 }
 
 void ThreadScheduler::destroy_all() {
-  global_.clear();  // From foreign threads that came too late.
+  global_.clear();                       // From foreign threads that came too late.
   for (auto& processor : processors_) {  // From a run that was cut off.
     processor->next = nullptr;
     while (processor->ready.pop() != nullptr) {
@@ -94,7 +94,8 @@ void ThreadScheduler::run(TaskRecord& root) {
   WEIR_CHECK(root_ == nullptr, "a Runtime was asked to run while it runs");
   root_ = &root;
   process_ = process_number();
-  ending_ = stopped_ = deadlock_ = monitored_ = regions_used_ = false;
+  ending_ = deadlock_ = monitored_ = regions_used_ = false;
+  halt_ = 0;
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
@@ -108,13 +109,15 @@ void ThreadScheduler::run(TaskRecord& root) {
   root.id = ++born_;
   living_.add(root);
   first.ready.push(root);
+  begin_looks();
   if (options_.stall_report_after > Duration::zero()) start_monitor();
   loop(first);
-  while (!stopped_.load(std::memory_order_acquire)) caller_.park(Duration::max());
+  while ((halt_.load(std::memory_order_acquire) & halt_end) == 0) caller_.park(Duration::max());
   monitor_.end();
   if (DescriptorPoller* poller = poller_.load(std::memory_order_acquire)) poller->end();
   await_visitors();
   threads_.join_all();
+  end_looks();
   for (auto& processor : processors_) processor->has_thread = false;
   running = Running{.scheduler = this};
   const std::exception_ptr failure = finish();
@@ -146,9 +149,12 @@ void ThreadScheduler::loop(Processor& first) {
   running = Running{.scheduler = this, .processor = &first};
   Processor* self = &first;
   wake_up(first);
-  while (!stopped_.load(std::memory_order_acquire)) {
-    if (TaskRecord* task = find_work(*self)) {
-      self->begin_slice(*task);
+  for (;;) {
+    if (const std::uint32_t halt = halt_.load(std::memory_order_seq_cst); halt != 0) [[unlikely]] {
+      if ((halt & halt_end) != 0) break;
+      pause(*self);
+    } else if (TaskRecord* task = find_work(*self)) {
+      self->begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
       run_slice(*task, slice_budget);
       self = static_cast<Processor*>(running.processor);
       if (self == nullptr) break;
@@ -207,8 +213,9 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
 }
 
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
-  const std::uint32_t tick = self.slices.load(std::memory_order_relaxed);
+  const std::uint64_t tick = self.slices.value();
   if (tick % global_check_interval == global_check_interval - 1) {
+    note_time(now());
     if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
       cut_off();
     }
@@ -231,12 +238,17 @@ TaskRecord* ThreadScheduler::take_ready(Processor& self) {
 // The task of the next-slot, unless tasks in the ring have been passed over too often for it.
 TaskRecord* ThreadScheduler::take_next(Processor& self) {
   if (self.next.load(std::memory_order_relaxed) == nullptr) {
-    self.next_streak = 0;
+    self.next_streak_from = self.next_hits.value();
     return nullptr;
   }
   TaskRecord* task = self.take_next();
-  if (task == nullptr || ++self.next_streak <= next_streak_max || self.ready.empty()) return task;
-  self.next_streak = 0;
+  if (task == nullptr) return nullptr;
+  const std::uint64_t streak = self.next_hits.value() - self.next_streak_from;
+  if (streak < next_streak_max || self.ready.empty()) {
+    self.next_hits.add();
+    return task;
+  }
+  self.next_streak_from = self.next_hits.value();
   push_local(self, *task);
   return nullptr;
 }
@@ -248,6 +260,7 @@ TaskRecord* ThreadScheduler::take_global(Processor& self) {
   const std::size_t room = std::min(taken.size(), self.ready.room() + 1);
   const std::size_t count = global_.take(std::span(taken).first(room), processors_.size());
   if (count == 0) return nullptr;
+  self.global_takes.add();
   const std::span<TaskRecord* const> tasks = std::span(taken).first(count);
   prefetch(tasks);
   if (count > 1) {
@@ -277,7 +290,10 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
     for (std::uint32_t i = 0; i < count; ++i) {
       Processor& victim = *processors_[(start_at + i) % count];
       if (&victim == &self) continue;
-      if (TaskRecord* task = victim.ready.steal_into(self.ready)) return task;
+      if (TaskRecord* task = victim.ready.steal_into(self.ready)) {
+        self.steals.add();
+        return task;
+      }
       if (round + 1 < rounds) continue;
       if (TaskRecord* task = steal_next(self, victim)) return task;
       fire_timers(victim, self);
@@ -292,10 +308,12 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
 // Takes the task of another's next-slot if that processor has not moved since this one looked last:
 // it computes, or its thread has lost the core. A hand-off that is under way is left alone.
 TaskRecord* ThreadScheduler::steal_next(Processor& self, Processor& victim) {
-  const std::uint32_t slices = victim.slices.load(std::memory_order_relaxed);
+  const std::uint64_t slices = victim.slices.value();
   if (std::exchange(self.seen[victim.index], slices) != slices) return nullptr;
   if (victim.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
-  return victim.next.exchange(nullptr, std::memory_order_acq_rel);
+  TaskRecord* task = victim.next.exchange(nullptr, std::memory_order_acq_rel);
+  if (task != nullptr) self.steals.add();
+  return task;
 }
 
 // Fires what is due at `owner` and puts the tasks it wakes into the ring of `self`.
@@ -310,6 +328,7 @@ void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
   owner.timer_lock.lock();
   while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
     Timer& timer = owner.timers.pop();
+    self.timers_fired.add();
     if (timer.expires_unlocked) {
       *unlocked_end = &timer;
       unlocked_end = &timer.due_next;
@@ -349,11 +368,11 @@ ThreadScheduler::Processor& ThreadScheduler::own() const noexcept {
 
 std::uint64_t ThreadScheduler::draw_id(Processor* self) noexcept {
   if (self == nullptr) return born_.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (self->ids_left == 0) {
+  if (self->ids_left.value() == 0) {
     self->next_id = born_.fetch_add(id_block, std::memory_order_relaxed) + 1;
-    self->ids_left = id_block;
+    self->ids_left.add(id_block);
   }
-  --self->ids_left;
+  self->ids_left.subtract();
   return self->next_id++;
 }
 

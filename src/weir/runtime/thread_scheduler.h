@@ -28,6 +28,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "weir/base/spin_lock.h"
@@ -73,6 +74,12 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void add_hold() noexcept override;
   void remove_hold() noexcept override;
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
+  TaskRegister& living() noexcept override { return living_; }
+  RuntimeStats stats() override;
+  bool reports_orphans() const noexcept override {
+    return options_.on_orphan == OnOrphan::report && !ending_.load(std::memory_order_relaxed);
+  }
+  void dump(std::ostream& out, const DumpOptions& options) override;
 
   // How many stalls have been reported. Any thread.
   int stalls() const noexcept { return stalls_.load(std::memory_order_acquire); }
@@ -97,7 +104,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   Duration look_at(Processor& processor, TimePoint time) noexcept;
   Duration look_at_region(Processor& processor, std::uint64_t region, TimePoint time) noexcept;
   bool has_work(const Processor& processor, TimePoint time) const noexcept;
-  void report_stall(const Processor& processor, std::uint32_t slices, Duration time) noexcept;
+  void report_stall(const Processor& processor, std::uint64_t slices, Duration time) noexcept;
 
   void await_visitors() const noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
@@ -129,6 +136,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   // Sleeping.
   void sleep(Processor& self);
   void check_process() const noexcept;
+  void doze(Processor& self);
   void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
@@ -136,6 +144,15 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void cut_off() noexcept;
   void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
+
+  // Looking at all tasks; see thread_look.cpp.
+  class Look;
+  void begin_looks();
+  void end_looks();
+  void pause(Processor& self) noexcept;
+  bool is_still(Processor& processor) noexcept;
+  std::string dump_text(const DumpOptions& options);
+  void note_time(TimePoint time) noexcept;
 
   const RuntimeOptions options_;
   unsigned process_ = 0;  // of the run, as process_number() counts
@@ -150,16 +167,26 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
   std::atomic<int> visitors_ = 0;  // foreign threads inside a call, which the end of a run awaits
   std::atomic<bool> ending_ = false;  // the root has ended: no timer fires any more
-  std::atomic<bool> stopped_ = false;
   std::atomic<bool> watched_ = false;
 
-  GlobalQueue global_;
+  // What keeps processors from their next slice: the end of the run, or somebody's look at all
+  // tasks. And the time about now, for what need not be exact: no clock is read for it, but when it
+  // was read anyway, and at every 61st slice.
+  static constexpr std::uint32_t halt_end = 1;
+  static constexpr std::uint32_t halt_look = 2;
+  alignas(64) std::atomic<std::uint32_t> halt_ = 0;
+  std::atomic<TimePoint> coarse_time_;
+
+  alignas(64) GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
 
+  std::mutex look_lock_;   // of who looks at all tasks
+  bool may_look_ = false;  // a run is under way; guarded by look_lock_
+  TimePoint began_{};      // guarded by look_lock_
   Monitor monitor_{*this};
   std::atomic<bool> monitored_ = false;     // the monitor has been started in this run
   std::atomic<bool> regions_used_ = false;  // some task has been in a BlockingRegion in this run

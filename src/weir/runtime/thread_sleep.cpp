@@ -28,7 +28,7 @@ void ThreadScheduler::sleep(Processor& self) {
   if (!anything_to_do()) {
     settle();
     self.watching = !watched_.exchange(true, std::memory_order_acq_rel);
-    if (!stopped_.load(std::memory_order_acquire)) self.parker.park(sleep_limit(self));
+    if ((halt_.load(std::memory_order_acquire) & halt_end) == 0) doze(self);
   }
   leave_idle(self);
   wake_up(self);
@@ -46,6 +46,17 @@ void ThreadScheduler::check_process() const noexcept {
       process_ == process_number(),
       "the child of a fork went on in its parent's run; it may only run tasks of its own, or "
       "call exec or _exit");
+}
+
+void ThreadScheduler::doze(Processor& self) {
+  const TimePoint before = now();
+  self.asleep_since.store(before.time_since_epoch().count(), std::memory_order_relaxed);
+  self.parker.park(sleep_limit(self));
+  const TimePoint after = now();
+  self.asleep_since.store(0, std::memory_order_relaxed);
+  self.asleep_ns.add(static_cast<std::uint64_t>((after - before).count()));
+  self.parks.add();
+  note_time(after);
 }
 
 // True if any queue or due timer would give the caller work.
@@ -121,7 +132,7 @@ void ThreadScheduler::settle() noexcept {
 
 // With idle_lock_ held.
 void ThreadScheduler::stop_all() noexcept {
-  stopped_.store(true, std::memory_order_release);
+  halt_.fetch_or(halt_end, std::memory_order_release);
   for (Processor* sleeper : idle_) {
     if (sleeper->has_thread) sleeper->parker.unpark();
   }
@@ -149,7 +160,7 @@ void ThreadScheduler::wake_one() noexcept {
   Processor* sleeper = nullptr;
   bool fresh = false;
   if (!idle_.empty() && searching_.load(std::memory_order_seq_cst) == 0 &&
-      !stopped_.load(std::memory_order_relaxed)) {
+      (halt_.load(std::memory_order_relaxed) & halt_end) == 0) {
     sleeper = idle_.back();
     idle_.pop_back();
     idle_count_.fetch_sub(1, std::memory_order_seq_cst);
@@ -158,6 +169,9 @@ void ThreadScheduler::wake_one() noexcept {
     fresh = !std::exchange(sleeper->has_thread, true);
   }
   idle_lock_.unlock();
+  if (sleeper != nullptr) {
+    if (Processor* self = here()) self->wakes.add();
+  }
   if (fresh) {
     start_thread(*sleeper);
   } else if (sleeper != nullptr) {

@@ -43,7 +43,7 @@ Duration ThreadScheduler::look_at(Processor& processor, TimePoint time) noexcept
   Duration next = Duration::max();
   if (const Duration limit = options_.stall_report_after; limit > Duration::zero()) {
     const bool excused = in_region || processor.holding.load(std::memory_order_relaxed);
-    const std::uint32_t slices = processor.slices.load(std::memory_order_relaxed);
+    const std::uint64_t slices = processor.slices.value();
     if (processor.stall.look(slices, excused, time, limit)) {
       report_stall(processor, slices, time - processor.stall.since());
     }
@@ -79,12 +79,12 @@ bool ThreadScheduler::has_work(const Processor& processor, TimePoint time) const
          (global_.size() > 0 && idle_count_.load(std::memory_order_relaxed) == 0);
 }
 
-void ThreadScheduler::report_stall(const Processor& processor, std::uint32_t slices,
+void ThreadScheduler::report_stall(const Processor& processor, std::uint64_t slices,
                                    Duration time) noexcept {
   TaskRecord* suspect = processor.current.load(std::memory_order_relaxed);
   const auto resumed_at = processor.resumed_at.load(std::memory_order_relaxed);
   const auto found = living_.find(suspect);
-  if (!found || processor.slices.load(std::memory_order_relaxed) != slices) return;
+  if (!found || processor.slices.value() != slices) return;
   const auto same_place = [&](const std::source_location& place) {
     return place.line() == found->started_at.line() &&
            std::string_view(place.file_name()) == found->started_at.file_name();

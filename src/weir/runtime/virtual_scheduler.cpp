@@ -83,6 +83,7 @@ void VirtualScheduler::step(TaskRecord& task) {
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
+  task.slice_began = now_;
   if (chooser_ == nullptr) {
     run_slice(task, arrival_budget);
   } else {
@@ -97,7 +98,7 @@ void VirtualScheduler::advance_time() {
   const TimePoint next = timers_.next_deadline();
   if (next > now_) {
     now_ = next;
-    steps_at_this_time_ = 0;
+    steps_before_ += std::exchange(steps_at_this_time_, 0);
     step_hash_ =
         (step_hash_ ^ static_cast<std::uint64_t>(now_.time_since_epoch().count())) * 1099511628211u;
     if (chooser_ != nullptr) chooser_->time_moves(now_);

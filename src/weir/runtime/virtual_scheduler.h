@@ -55,6 +55,12 @@ class VirtualScheduler final : public Scheduler {
   void add_hold() noexcept override {}  // Nothing outside may wake a task in virtual time.
   void remove_hold() noexcept override {}
   void ended(TaskRecord& task, const std::exception_ptr& failure) noexcept override;
+  TaskRegister& living() noexcept override { return living_; }
+  RuntimeStats stats() override;
+  bool reports_orphans() const noexcept override {
+    return options_.on_orphan == OnOrphan::report && !root_ended_ && !failure_;
+  }
+  void dump(std::ostream& out, const DumpOptions& options) override;
 
  private:
   void run_until_done();
@@ -71,6 +77,7 @@ class VirtualScheduler final : public Scheduler {
   TimePoint now_{};
   std::uint64_t step_hash_ = 14695981039346656037u;
   std::uint64_t steps_at_this_time_ = 0;
+  std::uint64_t steps_before_ = 0;  // at earlier times
   std::uint64_t born_ = 0;
   int processors_free_;
   bool root_ended_ = false;

@@ -38,6 +38,16 @@ class Case {
   explicit Case(std::source_location where) : where_(where) {}
   ~Case() = default;
 
+  // What a select of this case alone does, for people, and on what; see Wait.
+  virtual const char* verb() const noexcept { return "select"; }
+  virtual const void* object() const noexcept { return nullptr; }
+
+  // What the case waits for, in words; by default verb, place and object. Called like
+  // Wait::describe.
+  virtual WaitedFor describe() const {
+    return {.verb = verb(), .where = where_, .object = object()};
+  }
+
   WaitNode node_;
 
  private:
@@ -45,10 +55,6 @@ class Case {
 
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
-
-  // What a select of this case alone does, for people, and on what; see Wait.
-  virtual const char* verb() const noexcept { return "select"; }
-  virtual const void* object() const noexcept { return nullptr; }
 
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;
@@ -84,6 +90,7 @@ class DeadlineCase : public Case, protected Timer {
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
   void expire(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override { return "until"; }
 };
 
 // after(d): d from the start of each select; until(t): at t. With Duration::max() or time_never it
@@ -98,6 +105,7 @@ class TimerCase final : public DeadlineCase {
  private:
   void reset() noexcept override;
   bool poll() noexcept override;
+  const char* verb() const noexcept override { return relative_ ? "after" : "until"; }
 
   const bool relative_;  // to the start of each select, by delay_
   const Duration delay_;
@@ -119,6 +127,8 @@ class JoinCase final : public Case, private JoinNode {
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
   void on_end(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override { return "join"; }
+  WaitedFor describe() const override { return describe_join(*task_.record(), where()); }
 
   TaskHandle task_;
 };

@@ -82,7 +82,7 @@ class ContextBatchReceive;
 template <class T>
 class ContextReceive {
  public:
-  ContextReceive(const ChannelHandle& channel, const Context& context, std::source_location where)
+  ContextReceive(const ChannelAccess& channel, const Context& context, std::source_location where)
       : cancelled_(context, where), value_(channel, where), select_({&cancelled_, &value_}, true) {}
 
   bool await_ready() { return select_.await_ready(); }
@@ -102,7 +102,7 @@ class ContextReceive {
 template <class T>
 class ContextSend {
  public:
-  ContextSend(const ChannelHandle& channel, const Context& context, T&& value,
+  ContextSend(const ChannelAccess& channel, const Context& context, T&& value,
               std::source_location where)
       : cancelled_(context, where),
         value_(channel, std::move(value), where),
@@ -230,26 +230,28 @@ class Receives : public Base {
 };
 
 template <ChannelValue T>
-class Channel : public Sends<T, Receives<T, ChannelHandle>> {
+class Channel : public Sends<T, Receives<T, CountedHandle<ChannelCore::both>>> {
  public:
   using Value = T;
-  using Sends<T, Receives<T, ChannelHandle>>::Sends;
+  using Sends<T, Receives<T, CountedHandle<ChannelCore::both>>>::Sends;
 };
 
 template <ChannelValue T>
-class Sender : public Sends<T, ChannelHandle> {
+class Sender : public Sends<T, SendingHandle> {
  public:
   using Value = T;
-  using Sends<T, ChannelHandle>::Sends;
-  Sender(const Channel<T>& channel) { ChannelHandle::operator=(channel); }
+  using Sends<T, SendingHandle>::Sends;
+  Sender(const Channel<T>& channel) { this->refer_to(channel); }
+  Sender(Channel<T>&& channel) { this->take_over(std::move(channel)); }
 };
 
 template <ChannelValue T>
-class Receiver : public Receives<T, ChannelHandle> {
+class Receiver : public Receives<T, ReceivingHandle> {
  public:
   using Value = T;
-  using Receives<T, ChannelHandle>::Receives;
-  Receiver(const Channel<T>& channel) { ChannelHandle::operator=(channel); }
+  using Receives<T, ReceivingHandle>::Receives;
+  Receiver(const Channel<T>& channel) { this->refer_to(channel); }
+  Receiver(Channel<T>&& channel) { this->take_over(std::move(channel)); }
 };
 
 // A channel that buffers up to `capacity` values; 0 makes every send meet a receive.

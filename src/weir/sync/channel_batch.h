@@ -66,9 +66,9 @@ class BatchReceive final : public ChannelWait {
 template <ChannelValue T>
 class ContextBatchReceive {
  public:
-  ContextBatchReceive(const ChannelHandle& channel, const Context& context, Batch<T>& values,
+  ContextBatchReceive(const ChannelAccess& channel, const Context& context, Batch<T>& values,
                       std::source_location where)
-      : channel_(channel),
+      : channel_(ReceivingHandle::of(channel)),
         values_(values),
         cancelled_(context, where),
         first_(channel, where),
@@ -88,7 +88,7 @@ class ContextBatchReceive {
   }
 
  private:
-  ChannelHandle channel_;
+  ReceivingHandle channel_;
   Batch<T>& values_;
   DoneCase cancelled_;
   ReceiveCase<T> first_;
@@ -115,7 +115,7 @@ std::expected<std::size_t, NoValue> Receives<T, Base>::try_receive_many(Batch<T>
   return std::unexpected(result == ChannelCore::Result::closed ? Closed : Empty);
 }
 
-inline std::size_t try_send_all(const ChannelHandle& channel, BatchCore& values,
+inline std::size_t try_send_all(const ChannelAccess& channel, BatchCore& values,
                                 std::source_location where) {
   return channel ? channel.core()->try_send_many(values, where) : 0;
 }
@@ -127,7 +127,7 @@ std::size_t Sends<T, Base>::try_send_many(Batch<T>& values, Place where) const {
 
 // The channel by value: it lives until the last value is sent.
 template <class T>
-Task<> send_all(ChannelHandle channel, Batch<T>& values, std::source_location where) {
+Task<> send_all(SendingHandle channel, Batch<T>& values, std::source_location where) {
   spend_turn(1);
   for (;;) {
     spend_turn(try_send_all(channel, values.core(), where));
@@ -139,7 +139,7 @@ Task<> send_all(ChannelHandle channel, Batch<T>& values, std::source_location wh
 }
 
 template <class T>
-Task<bool> send_all_until(Context context, ChannelHandle channel, Batch<T>& values,
+Task<bool> send_all_until(Context context, SendingHandle channel, Batch<T>& values,
                           std::source_location where) {
   spend_turn(1);
   while (!values.empty() && !context.cancelled()) {
@@ -155,12 +155,12 @@ Task<bool> send_all_until(Context context, ChannelHandle channel, Batch<T>& valu
 
 template <class T, class Base>
 Task<> Sends<T, Base>::send_many(Batch<T>& values, Place where) const {
-  return send_all<T>(*this, values, where);
+  return send_all<T>(SendingHandle::of(*this), values, where);
 }
 
 template <class T, class Base>
 Task<bool> Sends<T, Base>::send_many(const Context& context, Batch<T>& values, Place where) const {
-  return send_all_until<T>(context, *this, values, where);
+  return send_all_until<T>(context, SendingHandle::of(*this), values, where);
 }
 
 }  // namespace weir

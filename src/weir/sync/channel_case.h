@@ -16,11 +16,12 @@ class Sender;
 template <ChannelValue T>
 class Receiver;
 
-// The part without the type.
+// The part without the type. Counts as the end that it is.
+template <class Handle>
 class ChannelCase : public Case {
  protected:
-  ChannelCase(ChannelHandle channel, std::source_location where)
-      : Case(where), channel_(std::move(channel)) {}
+  ChannelCase(const ChannelAccess& channel, std::source_location where)
+      : Case(where), channel_(Handle::of(channel)) {}
   ~ChannelCase() = default;
 
   // What `result` of an enrolment means for the select; notes whether the value has moved.
@@ -35,14 +36,18 @@ class ChannelCase : public Case {
     if (channel_) channel_.core()->withdraw(node_);
   }
 
-  ChannelHandle channel_;
+  WaitedFor describe() const override {
+    return ChannelCore::describe(channel_.core(), verb(), where());
+  }
+
+  Handle channel_;
 };
 
 template <ChannelValue T>
-class ReceiveCase final : public ChannelCase {
+class ReceiveCase final : public ChannelCase<ReceivingHandle> {
  public:
-  ReceiveCase(ChannelHandle channel, std::source_location where)
-      : ChannelCase(std::move(channel), where) {}
+  ReceiveCase(const ChannelAccess& channel, std::source_location where)
+      : ChannelCase(channel, where) {}
   ~ReceiveCase() { drop(); }
 
   // True if the last select picked the case and received a value.
@@ -54,7 +59,7 @@ class ReceiveCase final : public ChannelCase {
   T* operator->() { return &checked(); }
 
   // Receives from `next` from now on; from a nil one never. Requires: no select is under way.
-  void channel(const Receiver<T>& next) { channel_ = ChannelHandle(next); }
+  void channel(const Receiver<T>& next) { channel_ = next; }
 
  private:
   T& checked() {
@@ -82,16 +87,17 @@ class ReceiveCase final : public ChannelCase {
   }
 
   void complete() noexcept override { received_ = node_.fulfilled; }
+  const char* verb() const noexcept override { return "receive"; }
 
   bool received_ = false;
   Slot<T> slot_;
 };
 
 template <ChannelValue T>
-class SendCase final : public ChannelCase {
+class SendCase final : public ChannelCase<SendingHandle> {
  public:
-  SendCase(ChannelHandle channel, T&& value, std::source_location where)
-      : ChannelCase(std::move(channel), where) {
+  SendCase(const ChannelAccess& channel, T&& value, std::source_location where)
+      : ChannelCase(channel, where) {
     slot_.emplace(std::move(value));
   }
   ~SendCase() {
@@ -109,7 +115,7 @@ class SendCase final : public ChannelCase {
   }
 
   // Sends to `next` from now on; to a nil one never. Requires: no select is under way.
-  void channel(const Sender<T>& next) { channel_ = ChannelHandle(next); }
+  void channel(const Sender<T>& next) { channel_ = next; }
 
   // Gives the value back. Requires: it has not been sent.
   T take_back() {
@@ -137,6 +143,7 @@ class SendCase final : public ChannelCase {
   }
 
   void complete() noexcept override { full_ = !node_.fulfilled; }
+  const char* verb() const noexcept override { return "send"; }
 
   bool full_ = true;
   Slot<T> slot_;

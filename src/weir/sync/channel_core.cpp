@@ -5,6 +5,8 @@
 #include <new>
 
 #include "weir/runtime/frame_pool.h"
+#include "weir/runtime/run_report.h"
+#include "weir/runtime/scheduler.h"
 #include "weir/sync/batch_core.h"
 
 namespace weir {
@@ -13,6 +15,32 @@ namespace {
 constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
 
 using Guard = std::lock_guard<RunLock>;
+
+constexpr std::uint64_t senders_in(std::uint64_t handles) {
+  return handles / ChannelCore::sender;
+}
+
+constexpr std::uint64_t receivers_in(std::uint64_t handles) {
+  return handles % ChannelCore::sender / ChannelCore::receiver;
+}
+
+constexpr std::uint64_t receiver_bits = ChannelCore::sender - ChannelCore::receiver;
+
+constexpr bool lacks_end(std::uint64_t handles) {
+  return handles < ChannelCore::sender || (handles & receiver_bits) == 0;
+}
+
+// True if one kind of end was there and is not any more.
+constexpr bool loses_end(std::uint64_t before, std::uint64_t after) {
+  return (senders_in(before) > 0 && senders_in(after) == 0) ||
+         (receivers_in(before) > 0 && receivers_in(after) == 0);
+}
+
+// "1 sender", "no sender left".
+std::string count_ends(std::uint64_t count, const char* what) {
+  if (count == 0) return std::string("no ") + what + " left";
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -24,14 +52,77 @@ ChannelCore* ChannelCore::make(const ElementType& type, std::size_t capacity,
       ChannelCore(type, capacity, where);
 }
 
-void ChannelCore::release() noexcept {
-  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+void ChannelCore::release(std::uint64_t ends) noexcept {
+  // Pairs with what the others have released.
+  std::uint64_t before = handles_.load(std::memory_order_acquire);
+  while (before != ends) {
+    const std::uint64_t after = before - ends;
+    if (!lacks_end(after) || !loses_end(before, after)) [[likely]] {
+      if (handles_.compare_exchange_weak(before, after, std::memory_order_acq_rel)) return;
+    } else if (handles_.compare_exchange_weak(before, after + guest, std::memory_order_acq_rel)) {
+      return report_orphan();
+    }
+  }
+  destroy();  // Whoever holds the only handle needs no locked instruction to give it up.
+}
+
+void ChannelCore::destroy() noexcept {
   WEIR_CHECK(senders_.empty() && receivers_.empty(),
              "the last handle of a channel was dropped while a task waits on it");
   for (; count_ > 0; --count_, ++head_) type_.destroy(slot(head_));
   const std::size_t bytes = header_bytes + capacity_ * type_.size;
   this->~ChannelCore();
   free_frame(this, bytes);
+}
+
+// Adds the node; true if nobody can ever serve it, and then its caller counts as a guest.
+[[gnu::always_inline]] inline bool ChannelCore::enroll_receiver(WaitNode& node) noexcept {
+  receivers_.push_back(node);
+  if (handles_.load(std::memory_order_relaxed) >= sender) [[likely]]
+    return false;
+  add_reference(guest);
+  return true;
+}
+
+[[gnu::always_inline]] inline bool ChannelCore::enroll_sender(WaitNode& node) noexcept {
+  senders_.push_back(node);
+  if ((handles_.load(std::memory_order_relaxed) & receiver_bits) != 0) [[likely]]
+    return false;
+  add_reference(guest);
+  return true;
+}
+
+// A parked operation that nobody can serve. Of a select another case may fire.
+const WaitNode* ChannelCore::find_orphan() noexcept {
+  const std::uint64_t handles = handles_.load(std::memory_order_relaxed);
+  List<WaitNode>* waiting = nullptr;
+  if (senders_in(handles) == 0 && !receivers_.empty()) waiting = &receivers_;
+  if (receivers_in(handles) == 0 && !senders_.empty()) waiting = &senders_;
+  if (waiting == nullptr || closed_) return nullptr;
+  for (WaitNode* node = waiting->front(); node != nullptr; node = waiting->next(*node)) {
+    if (node->select == nullptr) return node;
+  }
+  return nullptr;
+}
+
+// Says so if a task waits for ever, once for a channel. The caller's guest count is given back.
+void ChannelCore::report_orphan() noexcept {
+  Orphan orphan;
+  {
+    const Guard guard(lock_);
+    const WaitNode* node = orphan_told_ ? nullptr : find_orphan();
+    if (node != nullptr && node->task->scheduler().reports_orphans()) {
+      orphan_told_ = true;
+      orphan = {.task = node->task->id,
+                .started_at = node->task->started_at(),
+                .verb = node->task->wait->verb(),
+                .where = node->task->wait->where()};
+    }
+  }
+  if (orphan.task != 0) {
+    weir::report_orphan(orphan, describe(this, orphan.verb, orphan.where).state);
+  }
+  release(guest);
 }
 
 std::byte* ChannelCore::slot(std::size_t index) noexcept {
@@ -132,17 +223,29 @@ ChannelCore::Result ChannelCore::try_receive(void* to) {
 
 ChannelCore::Result ChannelCore::send_or_enroll(WaitNode& node, std::source_location where,
                                                 WakeList& wakes) {
-  const Guard guard(lock_);
-  check_open(where);
-  const Result result = send_locked(node.slot, node.select, node.index, wakes);
-  if (result == Result::blocked) senders_.push_back(node);
+  bool is_orphan = false;
+  Result result;
+  {
+    const Guard guard(lock_);
+    check_open(where);
+    result = send_locked(node.slot, node.select, node.index, wakes);
+    if (result == Result::blocked) is_orphan = enroll_sender(node);
+  }
+  if (is_orphan) [[unlikely]]
+    report_orphan();
   return result;
 }
 
 ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wakes) {
-  const Guard guard(lock_);
-  const Result result = receive_locked(node.slot, node.select, node.index, wakes);
-  if (result == Result::blocked) receivers_.push_back(node);
+  bool is_orphan = false;
+  Result result;
+  {
+    const Guard guard(lock_);
+    result = receive_locked(node.slot, node.select, node.index, wakes);
+    if (result == Result::blocked) is_orphan = enroll_receiver(node);
+  }
+  if (is_orphan) [[unlikely]]
+    report_orphan();
   return result;
 }
 
@@ -201,9 +304,15 @@ ChannelCore::Result ChannelCore::try_receive_many(BatchCore& batch) {
 
 ChannelCore::Result ChannelCore::receive_many_or_enroll(BatchCore& batch, WaitNode& node,
                                                         WakeList& wakes) {
-  const Guard guard(lock_);
-  const Result result = receive_many_locked(batch, wakes);
-  if (result == Result::blocked) receivers_.push_back(node);
+  bool is_orphan = false;
+  Result result;
+  {
+    const Guard guard(lock_);
+    result = receive_many_locked(batch, wakes);
+    if (result == Result::blocked) is_orphan = enroll_receiver(node);
+  }
+  if (is_orphan) [[unlikely]]
+    report_orphan();
   return result;
 }
 
@@ -263,6 +372,18 @@ std::size_t ChannelCore::size() const noexcept {
 bool ChannelCore::closed() const noexcept {
   const Guard guard(lock_);
   return closed_;
+}
+
+WaitedFor ChannelCore::describe(const ChannelCore* core, const char* verb,
+                                std::source_location where) {
+  if (core == nullptr) return {.verb = verb, .where = where, .state = "a nil channel"};
+  std::string state = "made at " + spell_place(core->made_at_);
+  state += ", capacity " + std::to_string(core->capacity_);
+  if (core->capacity_ > 0) state += ", " + std::to_string(core->size()) + " buffered";
+  const std::uint64_t handles = core->handles_.load(std::memory_order_relaxed);
+  state += ", " + count_ends(senders_in(handles), "sender");
+  state += ", " + count_ends(receivers_in(handles), "receiver");
+  return {.verb = verb, .where = where, .object = core, .kind = "channel", .state = state};
 }
 
 }  // namespace weir

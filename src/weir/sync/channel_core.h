@@ -10,6 +10,11 @@
 //    selects that have been decided elsewhere and are about to be withdrawn.
 //  - After close() no sender is parked; the ring drains, then every receive says "closed".
 //
+// Handles are counted by their ends in one word. When the last sending end goes while a plain
+// receive waits for a value that nobody can send any more (or one arrives later), that is said
+// once, on standard error, and the other way round; the task waits on, as in Go. Who drops a last
+// end counts as a guest meanwhile, so that the channel is there to be looked at.
+//
 // A value moves at the claim: from the sender's slot straight into the receiver's, whoever comes
 // second. The template in channel.h brings the places of the values and a function that moves one.
 //
@@ -25,6 +30,7 @@
 #include <source_location>
 
 #include "weir/runtime/run_lock.h"
+#include "weir/runtime/waited_for.h"
 #include "weir/sync/claim.h"
 
 namespace weir {
@@ -47,12 +53,20 @@ class ChannelCore {
     decided,  // the select was picked through another case
   };
 
-  // Counted: the result holds one reference.
+  // What a handle counts as: two numbers of 26 bits, and one of 12 for what is neither.
+  static constexpr std::uint64_t guest = 1;
+  static constexpr std::uint64_t receiver = std::uint64_t{1} << 12;
+  static constexpr std::uint64_t sender = std::uint64_t{1} << 38;
+  static constexpr std::uint64_t both = sender + receiver;
+
+  // Counted: the result counts as both ends.
   static ChannelCore* make(const ElementType& type, std::size_t capacity,
                            std::source_location where);
 
-  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
-  void release() noexcept;
+  void add_reference(std::uint64_t ends) noexcept {
+    handles_.fetch_add(ends, std::memory_order_relaxed);
+  }
+  void release(std::uint64_t ends) noexcept;
 
   // Sends the value at `from` if that is possible now, and ends its life there.
   Result try_send(void* from, std::source_location where);
@@ -84,6 +98,9 @@ class ChannelCore {
   std::size_t capacity() const noexcept { return capacity_; }
   bool closed() const noexcept;
 
+  // The channel behind `core`, which may be null, as what `verb` at `where` waits for.
+  static WaitedFor describe(const ChannelCore* core, const char* verb, std::source_location where);
+
  private:
   ChannelCore(const ElementType& type, std::size_t capacity, std::source_location where)
       : type_(type), capacity_(capacity), made_at_(where) {}
@@ -98,6 +115,12 @@ class ChannelCore {
   void relocate_run(std::byte* to, std::byte* from, std::size_t count) noexcept;
   void refill_from_sender(WakeList& wakes) noexcept;
   void check_open(std::source_location where);
+  bool enroll_receiver(WaitNode& node) noexcept;
+  bool enroll_sender(WaitNode& node) noexcept;
+  const WaitNode* find_orphan() noexcept;
+
+  void destroy() noexcept;
+  void report_orphan() noexcept;
 
   std::byte* slot(std::size_t index) noexcept;
 
@@ -106,11 +129,12 @@ class ChannelCore {
   const std::size_t capacity_;
   const std::source_location made_at_;
 
-  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<std::uint64_t> handles_ = both;
 
   // Guarded by lock_.
   mutable RunLock lock_;
   bool closed_ = false;
+  bool orphan_told_ = false;
   std::size_t head_ = 0;
   std::size_t count_ = 0;
   std::source_location closed_at_;

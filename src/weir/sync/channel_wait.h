@@ -20,6 +20,9 @@ class ChannelWait : public Wait {
     if (core_ != nullptr) core_->withdraw(node_);
   }
   const void* object() const noexcept override { return core_; }
+  void describe(std::vector<WaitedFor>& things) const override {
+    things.push_back(ChannelCore::describe(core_, verb(), where()));
+  }
 
  protected:
   ChannelWait(ChannelCore* core, std::source_location where) : Wait(where), core_(core) {}

@@ -103,4 +103,17 @@ void DoneCase::withdraw() noexcept {
   if (context_.core() != nullptr) context_.core()->withdraw(node_);
 }
 
+WaitedFor DoneCase::describe() const {
+  WaitedFor thing{.verb = verb(), .where = where(), .object = context_.core(), .kind = "context"};
+  if (context_.core() == nullptr) {
+    thing.kind = "";
+    thing.state = "a context that is never cancelled";
+  } else if (context_.cancelled()) {
+    thing.state = "cancelled";
+  } else if (context_.deadline() != time_never) {
+    thing.state = "with a deadline";
+  }
+  return thing;
+}
+
 }  // namespace weir

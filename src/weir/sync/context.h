@@ -136,6 +136,8 @@ class DoneCase final : public Case {
   bool poll() noexcept override { return context_.cancelled(); }
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
+  const char* verb() const noexcept override { return "done"; }
+  WaitedFor describe() const override;
 
   Context context_;
 };

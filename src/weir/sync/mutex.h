@@ -59,6 +59,9 @@ class LockAwaiter final : public Wait {
   void abandon() noexcept override;
   const char* verb() const noexcept override { return "lock"; }
   const void* object() const noexcept override { return &mutex_; }
+  void describe(std::vector<WaitedFor>& things) const override {
+    things.push_back({.verb = verb(), .where = where(), .object = &mutex_, .kind = "mutex"});
+  }
 
  private:
   Mutex& mutex_;
@@ -82,6 +85,9 @@ class LockCase final : public Case {
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
+  WaitedFor describe() const override {
+    return {.verb = verb(), .where = where(), .object = &mutex_, .kind = "mutex"};
+  }
 
   Mutex& mutex_;
   MutexLock lock_;

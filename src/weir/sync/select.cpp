@@ -165,4 +165,10 @@ void SelectOperation::abandon() noexcept {
   finish();  // Decided, but its task has not had its turn: the case has to know of its value.
 }
 
+void SelectOperation::describe(std::vector<WaitedFor>& things) const {
+  for (const Case* each : cases_) {
+    if (each->enabled()) things.push_back(each->describe());
+  }
+}
+
 }  // namespace weir

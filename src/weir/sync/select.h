@@ -40,6 +40,7 @@ class SelectOperation : public Wait {
   void abandon() noexcept override;
   const char* verb() const noexcept override;
   const void* object() const noexcept override;
+  void describe(std::vector<WaitedFor>& things) const override;
   void list_objects(std::vector<const void*>& objects) const override;
 
  protected:

@@ -107,4 +107,13 @@ void AcquireCase::withdraw() noexcept {
   wakes.make_ready();
 }
 
+WaitedFor AcquireCase::describe() const {
+  return {.verb = verb(),
+          .where = where(),
+          .object = &semaphore_,
+          .kind = "semaphore",
+          .state = "asks for " + std::to_string(permits_) + ", " +
+                   std::to_string(semaphore_.available()) + " available"};
+}
+
 }  // namespace weir

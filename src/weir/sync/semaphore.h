@@ -34,6 +34,7 @@ class AcquireCase final : public Case {
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
+  WaitedFor describe() const override;
 
   Semaphore& semaphore_;
   const std::int64_t permits_;

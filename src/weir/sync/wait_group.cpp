@@ -23,6 +23,15 @@ bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
   return yield_if_spent(self);
 }
 
+void CountWait::describe(std::vector<WaitedFor>& things) const {
+  const std::size_t count = group_.word_.load(std::memory_order_relaxed) / one;
+  things.push_back({.verb = verb(),
+                    .where = where(),
+                    .object = &group_,
+                    .kind = "wait group",
+                    .state = "counts " + std::to_string(count)});
+}
+
 void CountWait::abandon() noexcept {
   const Guard guard(group_.lock_);
   if (linked()) unlink();

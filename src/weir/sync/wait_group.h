@@ -33,6 +33,7 @@ class CountWait final : public Wait, public WaitNode {
   void abandon() noexcept override;
   const char* verb() const noexcept override { return "wait"; }
   const void* object() const noexcept override { return &group_; }
+  void describe(std::vector<WaitedFor>& things) const override;
 
  private:
   WaitGroup& group_;

@@ -1,0 +1,115 @@
+#include "weir/runtime/quit_signal.h"
+
+#include <semaphore.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+namespace weir {
+namespace {
+
+sem_t asked;
+std::atomic<bool> answering = false;
+
+extern "C" void on_quit(int number) {
+  const int saved_errno = errno;
+  if (!answering.exchange(true)) {
+    sem_post(&asked);
+  } else {
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+  }
+  errno = saved_errno;
+}
+
+// One for the process, never destroyed: its thread waits until the process ends.
+class Listener {
+ public:
+  static Listener& of_process() {
+    static Listener* const listener = new Listener;
+    return *listener;
+  }
+
+  void add(QuitSignal::Subject* subject) {
+    const std::lock_guard guard(lock_);
+    subjects_.push_back(subject);
+    if (subjects_.size() == 1) take_over();
+  }
+
+  void remove(QuitSignal::Subject* subject) {
+    const std::lock_guard guard(lock_);
+    subjects_.erase(std::ranges::find(subjects_, subject));
+    if (subjects_.empty()) give_back();
+  }
+
+ private:
+  Listener() {
+    sem_init(&asked, 0, 0);
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);  // Signals are for the other threads.
+    std::thread([this] { listen(); }).detach();
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  [[noreturn]] void listen() {
+    for (;;) {
+      if (sem_wait(&asked) != 0) continue;  // Interrupted.
+      show_all();
+      answering = false;
+    }
+  }
+
+  void show_all() {
+    const std::lock_guard guard(lock_);
+    std::ostringstream text;
+    for (QuitSignal::Subject* subject : subjects_) {
+      text << "weir: ";
+      subject->show(text);
+    }
+    std::fputs(text.str().c_str(), stderr);
+  }
+
+  void take_over() {
+    struct sigaction present{};
+    sigaction(SIGQUIT, nullptr, &present);
+    if ((present.sa_flags & SA_SIGINFO) != 0 || present.sa_handler != SIG_DFL) return;
+    struct sigaction action{};
+    action.sa_handler = on_quit;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGQUIT, &action, nullptr);
+  }
+
+  // Not if somebody has put a handler of their own in its place meanwhile.
+  void give_back() {
+    struct sigaction present{};
+    sigaction(SIGQUIT, nullptr, &present);
+    if ((present.sa_flags & SA_SIGINFO) == 0 && present.sa_handler == on_quit) {
+      std::signal(SIGQUIT, SIG_DFL);
+    }
+  }
+
+  std::mutex lock_;
+  std::vector<QuitSignal::Subject*> subjects_;  // guarded by lock_
+};
+
+}  // namespace
+
+QuitSignal::QuitSignal(Subject* subject) : subject_(subject) {
+  if (subject_ != nullptr) Listener::of_process().add(subject_);
+}
+
+QuitSignal::~QuitSignal() {
+  if (subject_ != nullptr) Listener::of_process().remove(subject_);
+}
+
+}  // namespace weir
