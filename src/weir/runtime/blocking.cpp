@@ -12,7 +12,7 @@ bool BlockingCall::await_suspend(std::coroutine_handle<> self) noexcept {
   if (scheduler.offload(*this)) return true;  // From here on the frame may run elsewhere.
   task_->wait = nullptr;
   perform();
-  return yield_if_spent(self);
+  return yield_if_spent(self, *this);
 }
 
 void BlockingCall::run_on_thread() noexcept {

@@ -164,9 +164,10 @@ void run_slice(TaskRecord& task, int budget) noexcept;
 
 // For an operation that is over without having parked: true if the task has had its share of those
 // in a row; then `self` has been put behind all ready tasks, and await_suspend returns true.
-inline bool yield_if_spent(std::coroutine_handle<> self) noexcept {
+inline bool yield_if_spent(std::coroutine_handle<> self, const Wait& operation) noexcept {
   if (running.budget-- > 0) return false;
   running.task->resume_point = self;
+  running.gives_way_after = &operation;
   running.scheduler->yield(*running.task);
   return true;
 }
