@@ -110,9 +110,9 @@ TEST(Budget, MakesWhoSleepsForNoTimeGiveWay) {
 
 // Two tasks that hand a value to and fro until they are told to stop.
 Task<> rally(Channel<int> mine, Channel<int> yours, std::atomic<bool>& over) {
-  while (co_await mine.receive()) {
+  while (const auto ball = co_await mine.receive()) {
     if (over) break;
-    co_await yours.send(1);
+    co_await yours.send(*ball);
   }
   yours.close();
 }
