@@ -64,6 +64,9 @@ class Attempt {
   // Null unless the strategy follows a path.
   const PathStrategy* path() const { return dynamic_cast<const PathStrategy*>(strategy_.get()); }
 
+  // The schedule as it was given.
+  const ScheduleToken& schedule() const { return schedule_; }
+
   // The schedule as it came out.
   ScheduleToken token() const {
     ScheduleToken token = schedule_;
@@ -141,13 +144,14 @@ ExploreResult Explorer::search() {
   const bool all = options_.strategy == Explore::exhaustive;
   while (result_.runs < options_.runs && !result_.exhausted) {
     if (!all) schedule.run = static_cast<std::uint32_t>(result_.runs);
-    schedule.steps = result_.steps;
     Attempt attempt(options_, schedule);
     attempt.run(body_, where_);
     note(attempt);
+    // Of the first run alone: one that starved somebody would make the next one starve longer.
+    if (result_.runs == 1) schedule.steps = result_.steps;
     if (!attempt.failure().empty()) fail(attempt.failure(), attempt);
     const bool is_power_of_two = (result_.runs & (result_.runs - 1)) == 0;
-    if (options_.check_determinism && is_power_of_two) compare(attempt, schedule);
+    if (options_.check_determinism && is_power_of_two) compare(attempt, attempt.schedule());
     if (!all) continue;
     if (attempt.path()->strayed()) fail("the choices that led here have not come again", attempt);
     schedule.path = attempt.path()->path();
