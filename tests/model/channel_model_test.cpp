@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/model/searching.h"
 #include "tests/support/concurrency_test.h"
 #include "weir/base/random.h"
 #include "weir/sync/channel.h"
@@ -292,20 +293,42 @@ class Trial {
   bool wrong_ = false;
 };
 
-void try_program(std::uint64_t number, const VirtualOptions& options) {
-  const Program program = draw_program(number);
-  Trial trial(program);
-  run_virtual(trial.run(), options);
-  if (trial.possible() && !testing::Test::HasFailure()) return;
+std::string describe_failure(std::uint64_t number, const Program& program, const Trial& trial) {
   std::string capacities;
   for (std::size_t capacity : program.capacities) capacities += " " + std::to_string(capacity);
-  ADD_FAILURE() << "program " << number << ", seed " << options.seed << ", capacities" << capacities
-                << "; the last line is impossible:\n"
-                << trial.history();
+  return "program " + std::to_string(number) + ", capacities" + capacities +
+         "; the last line is impossible:\n" + trial.history();
 }
 
 constexpr std::uint64_t programs = 2000;
-constexpr std::uint64_t seeds_each = 4;
+constexpr std::uint32_t schedules_each = 3;  // of each strategy
+
+void try_program(std::uint64_t number) {
+  const Program program = draw_program(number);
+  Trial in_order(program);
+  run_virtual(in_order.run(), {.seed = number, .on_leak = OnLeak::ignore});
+  EXPECT_TRUE(in_order.possible()) << describe_failure(number, program, in_order);
+  std::unique_ptr<Trial> trial;
+  const auto body = [&] {
+    trial = std::make_unique<Trial>(program);
+    return trial->run();
+  };
+  const auto failed = [&] { return !trial->possible() || testing::Test::HasFailure(); };
+  for (const Explore strategy : strategies) {
+    try {
+      explore({.strategy = strategy,
+               .runs = schedules_each,
+               .seed = number,
+               .on_leak = OnLeak::ignore,
+               .check_determinism = false,
+               .failed = failed},
+              body);
+    } catch (const ExploreFailure& failure) {
+      ADD_FAILURE() << describe_failure(number, program, *trial) << failure.what();
+      return;
+    }
+  }
+}
 
 // WEIR_TEST_SEED=n tries program n alone.
 TEST(ChannelModel, RandomProgramsBehaveAsSpecified) {
@@ -313,10 +336,7 @@ TEST(ChannelModel, RandomProgramsBehaveAsSpecified) {
   const std::uint64_t first = asked == programs ? 0 : asked;
   const std::uint64_t last = asked == programs ? programs : asked + 1;
   for (std::uint64_t number = first; number < last && !HasFailure(); ++number) {
-    try_program(number, {.seed = number, .on_leak = OnLeak::ignore});
-    for (std::uint64_t seed = 0; seed < seeds_each && !HasFailure(); ++seed) {
-      try_program(number, {.seed = seed, .order = Order::drawn, .on_leak = OnLeak::ignore});
-    }
+    try_program(number);
   }
 }
 

@@ -411,7 +411,7 @@ TEST(Lossless, ACancelledAcquireKeepsNoPermit) {
 }
 
 Task<> permits_behind() {
-  Semaphore semaphore(1);
+  Semaphore semaphore(1, 2);
   auto [context, cancel] = with_cancel(background());
   WaitGroup all;
   all.go(

@@ -12,37 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include "tests/runtime/records.h"
 #include "weir/base/random.h"
-#include "weir/runtime/virtual_scheduler.h"
 
 namespace weir {
 namespace {
-
-// Records without coroutines, which a queue only links.
-class Records {
- public:
-  explicit Records(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      records_.push_back(new TaskRecord(scheduler_, nullptr, std::source_location::current()));
-      records_.back()->id = i;
-    }
-  }
-  ~Records() {
-    for (TaskRecord* record : records_) {
-      record->release();
-      record->release();
-    }
-  }
-  Records(const Records&) = delete;
-  Records& operator=(const Records&) = delete;
-
-  TaskRecord& operator[](std::size_t index) { return *records_[index]; }
-  std::size_t size() const { return records_.size(); }
-
- private:
-  VirtualScheduler scheduler_{VirtualOptions()};
-  std::vector<TaskRecord*> records_;
-};
 
 class AnyRunQueue : public ::testing::TestWithParam<bool> {};
 

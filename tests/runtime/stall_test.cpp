@@ -50,6 +50,15 @@ TEST(StallWatch, DoesNotCountWhatIsExcused) {
   EXPECT_TRUE(watch.look(7, false, at(16s), limit));
 }
 
+TEST(StallWatch, DoesNotCountTheTimeThatAProcessorSleeps) {
+  StallWatch watch;
+  watch.look(7, false, at(10s), limit);
+  watch.sleep();
+  EXPECT_FALSE(watch.look(7, false, at(15s), limit));
+  EXPECT_FALSE(watch.look(7, false, at(15900ms), limit));
+  EXPECT_TRUE(watch.look(7, false, at(16s), limit));
+}
+
 Task<> compute_until_told(ThreadScheduler& scheduler, int stalls) {
   co_await yield();
   while (scheduler.stalls() < stalls) spin_pause();

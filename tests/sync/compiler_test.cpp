@@ -10,7 +10,11 @@
 
 #include "tests/support/concurrency_test.h"
 #include "tests/support/lifetimes.h"
+#include "weir/sync/after_func.h"
 #include "weir/sync/channel.h"
+#include "weir/sync/context_value.h"
+#include "weir/sync/mutex.h"
+#include "weir/sync/once.h"
 #include "weir/sync/semaphore.h"
 #include "weir/sync/sleep.h"
 #include "weir/sync/task_group.h"
@@ -34,6 +38,9 @@ static_assert(no_aggregates<Task<>, Task<>::Awaiter, TaskHandle, JoinAwaiter, Sl
                             ContextSleep, Ticker, TaskGroup, WaitGroup, Semaphore>);
 static_assert(no_aggregates<Channel<Counted>, Sender<Counted>, Receiver<Counted>, Context, Cancel,
                             CancelScope, Cause>);
+static_assert(no_aggregates<Batch<Counted>, BatchReceive<Counted>, ContextBatchReceive<Counted>,
+                            TickCase, ContextTick, MutexLock, LockAwaiter, LockCase, ContextLock,
+                            Mutex, Once, PendingCall, ContextKey<Counted>>);
 // Aggregates, so that they can be written with names; harmless, for they need no destructor.
 static_assert(std::is_trivially_destructible_v<RuntimeOptions>);
 static_assert(std::is_trivially_destructible_v<VirtualOptions>);
@@ -48,12 +55,72 @@ Task<> drain(Receiver<Counted> in) {
   while (auto value = co_await in.receive()) EXPECT_GT(value->value(), 0);
 }
 
+Task<> go_and_look(std::shared_ptr<int> owned) {
+  co_await yield();
+  EXPECT_EQ(*owned, 1);
+}
+
 CONCURRENCY_TEST(Compiler, TheUsualLoopNeedsNoOtherDeclaration) {
   auto channel = make_channel<Counted>();
   auto task = go(drain(channel));
   for (int i = 1; i <= 3; ++i) co_await channel.send(Counted(i));
   channel.close();
   co_await task.join();
+}
+
+// A bare co_await in a condition, where a declaration at the scope of the function makes it safe.
+Task<> drain_in_batches(Receiver<Counted> in, int& count) {
+  Batch<Counted> batch(2);
+  while (co_await in.receive_many(batch)) count += static_cast<int>(batch.size());
+}
+
+CONCURRENCY_TEST(Compiler, ABatchMakesABareAwaitInAConditionSafe) {
+  auto channel = make_channel<Counted>(1);
+  int count = 0;
+  auto task = go(drain_in_batches, Receiver<Counted>(channel), std::ref(count));
+  for (int i = 1; i <= 5; ++i) co_await channel.send(Counted(i));
+  channel.close();
+  co_await task.join();
+  EXPECT_EQ(count, 5);
+}
+
+// Declares nothing but in the condition of an if.
+Task<> receive_one(Receiver<Counted> in, int& value) {
+  if (auto one = co_await in.receive()) value = one->value();
+}
+
+CONCURRENCY_TEST(Compiler, ADeclarationInTheConditionOfAnIfMakesItSafe) {
+  auto channel = make_channel<Counted>(1);
+  co_await channel.send(Counted(4));
+  int value = 0;
+  co_await receive_one(channel, value);
+  EXPECT_EQ(value, 4);
+}
+
+CONCURRENCY_TEST(Compiler, ALambdaThatOwnsIsCalledOnceByName) {
+  auto owned = std::make_shared<int>(1);
+  {
+    Once once;
+    const auto look = [owned] { EXPECT_EQ(*owned, 1); };
+    co_await once.call(look);
+    co_await once.call(go_and_look(owned));
+    EXPECT_EQ(owned.use_count(), 2);
+  }
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+CONCURRENCY_TEST(Compiler, LocksInAnAwaitLiveAndDieOnce) {
+  Mutex mutex;
+  auto [context, cancel] = with_cancel(background());
+  static_cast<void>(co_await mutex.lock());
+  EXPECT_TRUE(mutex.try_lock());
+  static_cast<void>(co_await mutex.lock(Context(context)));
+  EXPECT_TRUE(mutex.try_lock());
+  auto locks = make_channel<MutexLock>(1);
+  co_await locks.send(mutex.try_lock());
+  EXPECT_FALSE(mutex.try_lock());
+  static_cast<void>(co_await locks.receive());
+  EXPECT_TRUE(mutex.try_lock());
 }
 
 CONCURRENCY_TEST(Compiler, CapturesOfAStartedLambdaLiveAndDieOnce) {

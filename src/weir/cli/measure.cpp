@@ -76,7 +76,8 @@ int job_count(const std::vector<sim::Experiment>& experiments, const MeasureOpti
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {
   const int jobs = job_count(experiments, options);
   // One processor more, for progress and signals while the others are busy with replications.
-  Runtime runtime({.processors = jobs + 1});
+  // A replication in virtual time keeps its processor for as long as it takes: no stall.
+  Runtime runtime({.processors = jobs + 1, .stall_report_after = Duration(0)});
   const sim::ExperimentOptions how{.jobs = jobs, .real = options.real};
   return runtime.run(measure_in_task(std::move(experiments), how, options.show_progress));
 }

@@ -12,9 +12,7 @@ bool BlockingCall::await_suspend(std::coroutine_handle<> self) noexcept {
   if (scheduler.offload(*this)) return true;  // From here on the frame may run elsewhere.
   task_->wait = nullptr;
   perform();
-  if (running.budget-- > 0) return false;
-  scheduler.yield(*task_);
-  return true;
+  return yield_if_spent(self);
 }
 
 void BlockingCall::run_on_thread() noexcept {

@@ -21,7 +21,7 @@ bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   task_->wait = this;
   if (target_->add_join(*this)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;
-  return false;
+  return yield_if_spent(self);
 }
 
 JoinAwaiter TaskHandle::join(std::source_location where) const {

@@ -43,6 +43,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
   std::uint64_t next_streak_from = 0;  // next_hits when the streak began
+  std::uint32_t end_rounds = 0;        // since the root has ended; see cut_off()
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;

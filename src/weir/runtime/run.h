@@ -31,7 +31,8 @@ class Runtime : public StartsTasks<Runtime> {
   Runtime& operator=(const Runtime&) = delete;
 
   // Runs `root` and gives its result. When it has ended, tasks that are ready run on until they
-  // park; those that are left are reported as leaks and destroyed. Throws what left any task (the
+  // park, and calls of blocking() until they return. Those that are left, and those that go on and
+  // on for a million turns, are reported as leaks and destroyed. Throws what left any task (the
   // root context is cancelled first), Deadlock, or Leak. The calling thread is one of those that
   // run tasks.
   template <class T>

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace weir {

@@ -162,4 +162,13 @@ void check_no_region();
 // the record may belong to another thread already.
 void run_slice(TaskRecord& task, int budget) noexcept;
 
+// For an operation that is over without having parked: true if the task has had its share of those
+// in a row; then `self` has been put behind all ready tasks, and await_suspend returns true.
+inline bool yield_if_spent(std::coroutine_handle<> self) noexcept {
+  if (running.budget-- > 0) return false;
+  running.task->resume_point = self;
+  running.scheduler->yield(*running.task);
+  return true;
+}
+
 }  // namespace weir

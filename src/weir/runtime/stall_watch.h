@@ -26,6 +26,9 @@ class StallWatch {
     return true;
   }
 
+  // The processor sleeps: what is seen next has not lasted yet, though the count is the same.
+  void sleep() noexcept { since_ = time_never; }
+
   // Since when the slice is known to last.
   TimePoint since() const noexcept { return since_; }
 

@@ -13,6 +13,7 @@
 namespace weir {
 
 bool ThreadScheduler::offload(ThreadJob& job) noexcept {
+  check_process();
   away_.fetch_add(1, std::memory_order_seq_cst);
   if (threads_.enqueue(job)) return true;
   come_back();

@@ -121,8 +121,12 @@ void ThreadScheduler::await_processor() noexcept {
 // thread. False if the region is over or no place is left.
 bool ThreadScheduler::retake(Processor& processor, std::uint64_t region) noexcept {
   if (!threads_.try_take_place()) return false;
+  idle_lock_.lock();  // See cut_off().
+  const bool goes_on = (halt_.load(std::memory_order_relaxed) & halt_end) == 0;
   away_.fetch_add(1, std::memory_order_seq_cst);
-  if (processor.region.compare_exchange_strong(region, region + 1, std::memory_order_acq_rel)) {
+  idle_lock_.unlock();
+  if (goes_on &&
+      processor.region.compare_exchange_strong(region, region + 1, std::memory_order_acq_rel)) {
     start_thread(processor);
     return true;
   }

@@ -9,6 +9,7 @@
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/clock.h"
 #include "weir/runtime/descriptor_poller.h"
+#include "weir/runtime/process_number.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run_report.h"
@@ -19,7 +20,8 @@ namespace {
 constexpr std::uint64_t global_check_interval = 61;  // slices; a prime, so that it meets no period
 constexpr std::uint64_t next_streak_max = 3;         // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
-constexpr std::uint64_t id_block = 64;  // numbers that a processor draws at once
+constexpr std::uint32_t end_rounds_max = 16'384;  // of global_check_interval slices: a million
+constexpr std::uint64_t id_block = 64;            // numbers that a processor draws at once
 
 // A foreign thread's stay in a call: what the call makes ready may end the run, and with it the
 // scheduler, before the call has returned.
@@ -73,7 +75,12 @@ ThreadScheduler::~ThreadScheduler() {
 }
 
 void ThreadScheduler::destroy_all() {
-  global_.clear();  // From foreign threads that came too late.
+  global_.clear();                       // From foreign threads that came too late.
+  for (auto& processor : processors_) {  // From a run that was cut off.
+    processor->next = nullptr;
+    while (processor->ready.pop() != nullptr) {
+    }
+  }
   destroy_tasks(living_);
   for (auto& processor : processors_) {
     processor->timers.drop_all();
@@ -88,11 +95,15 @@ void ThreadScheduler::run(TaskRecord& root) {
   root_ = &root;
   ending_ = deadlock_ = monitored_ = regions_used_ = false;
   halt_ = 0;
+  process_ = process_number();
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
   threads_.open();
-  for (auto& processor : processors_) processor->asleep = true;
+  for (auto& processor : processors_) {
+    processor->asleep = true;
+    processor->end_rounds = 0;
+  }
   Processor& first = *processors_[0];
   first.has_thread = true;
   root.id = ++born_;
@@ -205,8 +216,13 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   const std::uint64_t tick = self.slices.value();
   if (tick % global_check_interval == global_check_interval - 1) {
     note_time(now());
+    if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
+      cut_off();
+    }
     fire_timers(self, self);
-    if (TaskRecord* task = take_global(self)) return task;
+    if (!global_.empty()) {
+      if (TaskRecord* task = global_.take_oldest()) return task;
+    }
   }
   if (TaskRecord* task = take_ready(self)) return task;
   fire_timers(self, self);
@@ -371,7 +387,8 @@ void ThreadScheduler::start(TaskRecord& task) noexcept {
   task.id = draw_id(self);
   if (self != nullptr) {
     living_.add(task);
-    push_local(*self, task);
+    enqueue(*self, task, GlobalQueue::Tasks::made);
+    wake_if_useful();
   } else {
     const Visit visit(visitors_);
     living_.add(task);
@@ -389,28 +406,34 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
   }
 }
 
-// Wakes nobody for `task`: this processor takes another task in its place.
+// Wakes nobody for `task`: this processor takes another task in its place. While tasks wait in the
+// global queue it goes behind them: a ring full of tasks that yield would never let one in.
 void ThreadScheduler::yield(TaskRecord& task) noexcept {
   Processor& self = own();
-  enqueue(self, task);
+  if (global_.empty()) {
+    enqueue(self, task, GlobalQueue::Tasks::resumed);
+  } else {
+    global_.push(std::array{&task}, GlobalQueue::Tasks::resumed);
+  }
   if (self.next.load(std::memory_order_relaxed) != nullptr) wake_if_useful();
 }
 
 void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
-  enqueue(self, task);
+  enqueue(self, task, GlobalQueue::Tasks::resumed);
   wake_if_useful();
 }
 
-void ThreadScheduler::enqueue(Processor& self, TaskRecord& task) noexcept {
+// What overflows is the older half of the ring. It counts as what `task` is, as most of it will be.
+void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept {
   while (!self.ready.push(task)) {
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
-    if (count > 0) global_.push(std::span(half).first(count));
+    if (count > 0) global_.push(std::span(half).first(count), kind);
   }
 }
 
 void ThreadScheduler::push_global(TaskRecord& task) noexcept {
-  global_.push(std::array{&task});
+  global_.push(std::array{&task}, GlobalQueue::Tasks::resumed);
   wake_if_useful();
   if (regions_used_.load(std::memory_order_relaxed)) hurry_if_blocked();
 }

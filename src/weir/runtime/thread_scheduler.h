@@ -49,9 +49,10 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   explicit ThreadScheduler(const RuntimeOptions& options);
   ~ThreadScheduler();
 
-  // Runs until `root` has ended and all that were ready then have parked. Throws what left a task,
-  // Deadlock or Leak. The calling thread is the first of the scheduler's threads. The caller keeps
-  // a reference on `root`, so that no other record gets its address meanwhile.
+  // Runs until `root` has ended and all that were ready then have parked, or have had a million
+  // turns more. Throws what left a task, Deadlock or Leak. The calling thread is the first of the
+  // scheduler's threads. The caller keeps a reference on `root`, so that no other record gets its
+  // address meanwhile.
   void run(TaskRecord& root);
 
   int processors() const { return static_cast<int>(processors_.size()); }
@@ -126,7 +127,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   Processor& own() const noexcept;
   std::uint64_t draw_id(Processor* self) noexcept;
   std::uint64_t draw_without_processor() noexcept;
-  void enqueue(Processor& self, TaskRecord& task) noexcept;
+  void enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept;
   void push_local(Processor& self, TaskRecord& task) noexcept;
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
@@ -135,10 +136,13 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   // Sleeping.
   void sleep(Processor& self);
   void doze(Processor& self);
+  void check_process() const noexcept;
   void wake_up(Processor& self) noexcept;
   bool anything_to_do();
   void leave_idle(Processor& self) noexcept;
   void settle() noexcept;
+  void cut_off() noexcept;
+  void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
 
   // Looking at all tasks; see thread_look.cpp.
@@ -151,6 +155,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void note_time(TimePoint time) noexcept;
 
   const RuntimeOptions options_;
+  unsigned process_ = 0;  // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;

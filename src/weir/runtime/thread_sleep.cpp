@@ -11,12 +11,14 @@
 
 #include "weir/base/check.h"
 #include "weir/runtime/clock.h"
+#include "weir/runtime/process_number.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/thread_scheduler.h"
 
 namespace weir {
 
 void ThreadScheduler::sleep(Processor& self) {
+  check_process();
   self.asleep.store(true, std::memory_order_seq_cst);
   idle_lock_.lock();
   idle_.push_back(&self);
@@ -47,6 +49,14 @@ void ThreadScheduler::doze(Processor& self) {
   self.asleep_ns.add(static_cast<std::uint64_t>((after - before).count()));
   self.parks.add();
   note_time(after);
+}
+
+// The other threads of a run are not there in the child of a fork: it would wait for them for ever.
+void ThreadScheduler::check_process() const noexcept {
+  WEIR_CHECK(
+      process_ == process_number(),
+      "the child of a fork went on in its parent's run; it may only run tasks of its own, or "
+      "call exec or _exit");
 }
 
 // True if any queue or due timer would give the caller work.
@@ -116,13 +126,25 @@ void ThreadScheduler::settle() noexcept {
     if (held) over = false;
     if (over) deadlock_ = true;
   }
-  if (over) {
-    halt_.fetch_or(halt_end, std::memory_order_release);
-    for (Processor* sleeper : idle_) {
-      if (sleeper->has_thread) sleeper->parker.unpark();
-    }
-    caller_.unpark();
+  if (over) stop_all();
+  idle_lock_.unlock();
+}
+
+// With idle_lock_ held.
+void ThreadScheduler::stop_all() noexcept {
+  halt_.fetch_or(halt_end, std::memory_order_release);
+  for (Processor* sleeper : idle_) {
+    if (sleeper->has_thread) sleeper->parker.unpark();
   }
+  caller_.unpark();
+}
+
+// Tasks that yield for ever, or wake each other, may not keep a run from ending whose root has:
+// what goes on after a million turns is a leak. Not while a task is away: its thread may wait for a
+// processor. Who wants to take a processor away asks under the same lock; see retake().
+void ThreadScheduler::cut_off() noexcept {
+  idle_lock_.lock();
+  if (away_.load(std::memory_order_seq_cst) == 0) stop_all();
   idle_lock_.unlock();
 }
 

@@ -34,7 +34,10 @@ Duration ThreadScheduler::look() noexcept {
 
 // How soon to look at the processor again.
 Duration ThreadScheduler::look_at(Processor& processor, TimePoint time) noexcept {
-  if (processor.asleep.load(std::memory_order_seq_cst)) return Duration::max();
+  if (processor.asleep.load(std::memory_order_seq_cst)) {
+    processor.stall.sleep();
+    return Duration::max();
+  }
   const std::uint64_t region = processor.region.load(std::memory_order_acquire);
   const bool in_region = region % 2 == 1;
   Duration next = Duration::max();
@@ -73,8 +76,7 @@ bool ThreadScheduler::has_work(const Processor& processor, TimePoint time) const
   return !processor.ready.empty() || processor.next.load(std::memory_order_relaxed) != nullptr ||
          processor.next_deadline.load(std::memory_order_relaxed) <=
              time.time_since_epoch().count() ||
-         (global_.size() > 0 &&
-          idle_count_.load(std::memory_order_relaxed) == 0);
+         (global_.size() > 0 && idle_count_.load(std::memory_order_relaxed) == 0);
 }
 
 void ThreadScheduler::report_stall(const Processor& processor, std::uint64_t slices,

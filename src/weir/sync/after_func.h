@@ -37,9 +37,10 @@ class [[nodiscard]] PendingCall {
   Context node_;
 };
 
-// Starts the task, in the run of the caller, when `context` is cancelled: at once if it is.
-// Callable and arguments are as for go(). Requires: called in a task; the context is not cancelled
-// after the end of the run while the call is pending.
+// Starts the task, in the run of the caller, when `context` is cancelled: at once if it is. A
+// callable and its argument move into the task, as with go(); for several, a Task that is made of
+// them. Requires: called in a task; the context is not cancelled after the end of the run while the
+// call is pending.
 inline PendingCall after_func(const Context& context, Task<> task,
                               std::source_location where = std::source_location::current()) {
   return PendingCall(context, std::move(task), where);

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "weir/base/check.h"
@@ -58,7 +59,13 @@ class Batch {
     return value;
   }
 
-  void clear() noexcept { core_.clear(); }
+  void clear() noexcept {
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      core_.drop_front(size());
+    } else {
+      core_.clear();
+    }
+  }
 
   // For channels.
   BatchCore& core() noexcept { return core_; }

@@ -27,10 +27,9 @@ BatchCore::~BatchCore() {
   if (memory_ != nullptr) free_frame(memory_, room_ * type_->size);
 }
 
-void* BatchCore::room_behind() noexcept {
+void BatchCore::move_forward() noexcept {
   WEIR_CHECK(!full(), "a value was added to a batch that is full");
-  if (first_ + size_ == room_) move_to(0);
-  return place(size_);
+  move_to(0);
 }
 
 void* BatchCore::room_in_front() noexcept {
@@ -42,11 +41,6 @@ void* BatchCore::room_in_front() noexcept {
 void BatchCore::add_front() noexcept {
   --first_;
   ++size_;
-}
-
-void BatchCore::drop_front() noexcept {
-  ++first_;
-  if (--size_ == 0) first_ = 0;
 }
 
 // Moves all values within the memory, beginning at the end towards which they move.

@@ -25,15 +25,25 @@ class BatchCore {
   std::byte* front() const noexcept { return place(0); }
 
   // Room for a value behind the others, which add_back() then counts. Requires: not full.
-  void* room_behind() noexcept;
-  void add_back() noexcept { ++size_; }
+  void* room_behind() noexcept {
+    if (first_ + size_ == room_) [[unlikely]]
+      move_forward();
+    return place(size_);
+  }
+  void add_back(std::size_t count = 1) noexcept { size_ += count; }
+
+  // How many values there is room for behind the others without a move.
+  std::size_t room_left() const noexcept { return room_ - first_ - size_; }
 
   // The same in front.
   void* room_in_front() noexcept;
   void add_front() noexcept;
 
-  // The value in front has been moved away.
-  void drop_front() noexcept;
+  // Values in front have been moved away.
+  void drop_front(std::size_t count = 1) noexcept {
+    size_ -= count;
+    first_ = size_ == 0 ? 0 : first_ + count;
+  }
 
   void clear() noexcept;
   void swap(BatchCore& other) noexcept;
@@ -42,6 +52,7 @@ class BatchCore {
   std::byte* place(std::size_t index) const noexcept {
     return memory_ + (first_ + index) * type_->size;
   }
+  void move_forward() noexcept;
   void move_to(std::size_t first) noexcept;
 
   const ElementType* type_;

@@ -1,5 +1,6 @@
 #include "weir/sync/channel_core.h"
 
+#include <algorithm>
 #include <mutex>
 #include <new>
 
@@ -248,9 +249,40 @@ ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wak
   return result;
 }
 
+void ChannelCore::relocate_run(std::byte* to, std::byte* from, std::size_t count) noexcept {
+  const std::size_t size = type_.size;
+  for (; count > 0; --count, to += size, from += size) type_.relocate(to, from);
+}
+
+// Moves what lies in one piece, where nobody is parked and each value would go the same way.
+std::size_t ChannelCore::receive_run(BatchCore& batch) noexcept {
+  if (count_ == 0 || !senders_.empty()) return 0;
+  const std::size_t run = std::min({count_, capacity_ - head_, batch.room_left()});
+  relocate_run(static_cast<std::byte*>(batch.room_behind()), slot(head_), run);
+  batch.add_back(run);
+  head_ = head_ + run == capacity_ ? 0 : head_ + run;
+  count_ -= run;
+  return run;
+}
+
+std::size_t ChannelCore::send_run(BatchCore& batch) noexcept {
+  if (count_ == capacity_ || !receivers_.empty()) return 0;
+  const std::size_t tail = head_ + count_;
+  const std::size_t room = tail < capacity_ ? capacity_ - tail : capacity_ - count_;
+  const std::size_t run = std::min(room, batch.size());
+  relocate_run(slot(tail), batch.front(), run);
+  batch.drop_front(run);
+  count_ += run;
+  return run;
+}
+
 ChannelCore::Result ChannelCore::receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept {
   Result first = Result::blocked;
   for (bool any = false; !batch.full(); any = true) {
+    if (receive_run(batch) > 0) {
+      first = any ? first : Result::done;
+      continue;
+    }
     const Result result = receive_locked(batch.room_behind(), nullptr, 0, wakes);
     if (!any) first = result;
     if (result != Result::done) break;
@@ -290,7 +322,11 @@ std::size_t ChannelCore::try_send_many(BatchCore& batch, std::source_location wh
   {
     const Guard guard(lock_);
     if (batch.size() > 0) check_open(where);
-    while (batch.size() > 0 && send_locked(batch.front(), nullptr, 0, wakes) == Result::done) {
+    while (batch.size() > 0) {
+      const std::size_t run = send_run(batch);
+      sent += run;
+      if (run > 0) continue;
+      if (send_locked(batch.front(), nullptr, 0, wakes) != Result::done) break;
       batch.drop_front();
       ++sent;
     }

@@ -110,6 +110,9 @@ class ChannelCore {
   Result send_locked(void* from, SelectState* self, int index, WakeList& wakes) noexcept;
   Result receive_locked(void* to, SelectState* self, int index, WakeList& wakes) noexcept;
   Result receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept;
+  std::size_t receive_run(BatchCore& batch) noexcept;
+  std::size_t send_run(BatchCore& batch) noexcept;
+  void relocate_run(std::byte* to, std::byte* from, std::size_t count) noexcept;
   void refill_from_sender(WakeList& wakes) noexcept;
   void check_open(std::source_location where);
   bool enroll_receiver(WaitNode& node) noexcept;

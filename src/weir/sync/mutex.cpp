@@ -32,6 +32,7 @@ bool LockAwaiter::await_ready() noexcept {
 bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   running.task->resume_point = self;
   if (lock_) {  // Locked, but others have waited for their turn long enough.
+    running.gives_way_after = this;
     running.scheduler->yield(*running.task);
     return true;
   }

@@ -28,7 +28,7 @@ class Mutex;
 
 // The right to be where one task is at a time; releases it at its end. Belongs to one task at a
 // time and may be moved to another one, for instance by a channel.
-class MutexLock {
+class [[nodiscard]] MutexLock {
  public:
   MutexLock() = default;
   MutexLock(MutexLock&& other) noexcept { take_from(other); }
@@ -79,11 +79,12 @@ class LockCase final : public Case {
   MutexLock take() noexcept { return std::move(lock_); }
 
  private:
+  const char* verb() const noexcept override { return "lock"; }
+  const void* object() const noexcept override { return &mutex_; }
   void reset() noexcept override { lock_ = MutexLock(); }
   bool poll() noexcept override;
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
-  const char* verb() const noexcept override { return "lock"; }
   WaitedFor describe() const override {
     return {.verb = verb(), .where = where(), .object = &mutex_, .kind = "mutex"};
   }

@@ -156,7 +156,7 @@ const void* SelectOperation::object() const noexcept {
 
 void SelectOperation::list_objects(std::vector<const void*>& objects) const {
   for (const Case* each : cases_) {
-    if (each->object() != nullptr) objects.push_back(each->object());
+    if (each->enabled_ && each->object() != nullptr) objects.push_back(each->object());
   }
 }
 

@@ -20,7 +20,7 @@ bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
   task->wait = this;
   if (group_.enroll(*this)) return true;
   running.task->wait = nullptr;
-  return false;
+  return yield_if_spent(self);
 }
 
 void CountWait::describe(std::vector<WaitedFor>& things) const {
