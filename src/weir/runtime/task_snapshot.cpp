@@ -42,11 +42,11 @@ TaskSnapshot::TaskSnapshot(TaskRegister& living, const std::unordered_set<const 
       }
       TaskView view{.id = task.id, .record = &task, .started_at = task.started_at()};
       if (running.contains(&task)) {
-        view.state = State::running;
+        view.state = State::runs;
       } else if (!ready.contains(&task)) {
         view.wait = task.wait;
         view.since = task.slice_began;
-        view.state = task.wait == nullptr ? State::running : State::parked;
+        view.state = task.wait == nullptr ? State::runs : State::parked;
       }
       tasks_.push_back(view);
     });
@@ -66,7 +66,7 @@ std::string TaskSnapshot::header() const {
     return static_cast<std::uint64_t>(std::ranges::count(tasks_, state, &TaskView::state));
   };
   return count_of(tasks_.size(), tasks_.size() == 1 ? "task: " : "tasks: ") +
-         count_of(in(State::running), "running, ") + count_of(in(State::ready), "ready, ") +
+         count_of(in(State::runs), "running, ") + count_of(in(State::ready), "ready, ") +
          count_of(in(State::parked), "parked\n");
 }
 
@@ -121,7 +121,7 @@ void TaskSnapshot::append(std::string& text, const Group& group, TimePoint now,
                           WaitWriter& waits) const {
   const TaskView& first = *group.front();
   text += "  " + title(group);
-  if (first.state == State::running) text += ", running";
+  if (first.state == State::runs) text += ", running";
   if (first.state == State::ready) text += ", ready";
   if (first.state == State::parked) {
     const auto [oldest, youngest] = std::ranges::minmax(group, {}, &TaskView::since);

@@ -16,7 +16,7 @@
 namespace weir {
 
 struct TaskView {
-  enum class State { running, ready, parked };
+  enum class State { runs, ready, parked };
 
   std::uint64_t id = 0;
   const TaskRecord* record = nullptr;  // not to be followed, but for a parked task
