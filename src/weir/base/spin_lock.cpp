@@ -21,11 +21,13 @@ void spin_backoff(unsigned round) noexcept {
   }
 }
 
+void SpinLock::pass() noexcept {
+  for (unsigned round = 0; held_.load(std::memory_order_relaxed); ++round) spin_backoff(round);
+}
+
 void SpinLock::wait() noexcept {
-  for (unsigned round = 0;; ++round) {
-    while (held_.load(std::memory_order_relaxed)) spin_backoff(round++);
-    if (!held_.exchange(true, std::memory_order_acquire)) return;
-  }
+  do pass();
+  while (held_.exchange(true, std::memory_order_seq_cst));
 }
 
 }  // namespace weir

@@ -16,16 +16,24 @@ namespace weir {
 class SpinLock {
  public:
   void lock() noexcept {
-    if (held_.exchange(true, std::memory_order_acquire)) [[unlikely]]
+    if (held_.exchange(true, std::memory_order_seq_cst)) [[unlikely]]
       wait();
   }
 
-  bool try_lock() noexcept { return !held_.exchange(true, std::memory_order_acquire); }
+  // Waits until nobody holds the lock, and leaves it so. For a caller that has made sure that
+  // whoever takes it from here on gives it back; see LoneRun.
+  void await_free() noexcept {
+    while (held_.load(std::memory_order_seq_cst)) [[unlikely]]
+      pass();
+  }
+
+  bool try_lock() noexcept { return !held_.exchange(true, std::memory_order_seq_cst); }
 
   void unlock() noexcept { held_.store(false, std::memory_order_release); }
 
  private:
   void wait() noexcept;
+  void pass() noexcept;  // waits until the lock has been seen free
 
   std::atomic<bool> held_ = false;
 };

@@ -1,14 +1,13 @@
-// The lock of what tasks share: free of charge within the virtual run in which it was made.
+// The lock of what tasks share: free of charge where nobody else can be about.
 //
 // A virtual run has one thread, and nobody outside may touch what its tasks share while it lasts
-// (virtual_scheduler.h). So a lock that was made in it excludes nobody there, and is not taken.
-// Used anywhere else, before, after or in another run, it is a SpinLock.
-//
-// Turned down: eliding by thread ("is only one thread alive?"), which a foreign thread makes wrong.
+// (virtual_scheduler.h). So a lock that was made in it excludes nobody there, and is not taken. Nor
+// is any lock taken by the thread of the lone run (lone_run.h). Everywhere else it is a SpinLock.
 
 #pragma once
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/lone_run.h"
 #include "weir/runtime/scheduler.h"
 
 namespace weir {
@@ -20,14 +19,19 @@ class RunLock {
   }
 
   void lock() noexcept {
-    if (!at_home()) lock_.lock();
+    if (at_home()) return;
+    if (LoneRun::here()) return lock_.await_free();
+    lock_.lock();
+    if (LoneRun::elsewhere()) [[unlikely]]
+      end_lone_run();
   }
   void unlock() noexcept {
-    if (!at_home()) lock_.unlock();
+    if (!at_home() && !LoneRun::here()) lock_.unlock();
   }
 
  private:
   bool at_home() const noexcept { return home_ != nullptr && home_ == running.scheduler; }
+  void end_lone_run() noexcept;
 
   const Scheduler* home_;  // null: made outside of virtual time
   SpinLock lock_;

@@ -15,6 +15,10 @@ void WakeList::flush() noexcept {
   while (TaskRecord* task = pop()) task->scheduler().ready(*task);
 }
 
+bool TaskRecord::has_one_thread() const noexcept {
+  return scheduler_->has_one_thread();
+}
+
 bool TaskRecord::add_join(JoinNode& node) {
   lock_.lock();
   const bool waiting = !ended();

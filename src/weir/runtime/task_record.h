@@ -161,6 +161,9 @@ class TaskRecord : public ListNode {
     }
   }
 
+  // True if no other thread than the calling one can touch what concerns this task.
+  bool has_one_thread() const noexcept;
+
   // True once the task has ended. Any thread may ask.
   bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
 

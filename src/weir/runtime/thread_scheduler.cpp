@@ -17,11 +17,8 @@
 namespace weir {
 namespace {
 
-constexpr std::uint64_t global_check_interval = 61;  // slices; a prime, so that it meets no period
-constexpr std::uint64_t next_streak_max = 3;         // hand-offs in a row while others wait
 constexpr int slice_budget = 128;
-constexpr std::uint32_t end_rounds_max = 16'384;  // of global_check_interval slices: a million
-constexpr std::uint64_t id_block = 64;            // numbers that a processor draws at once
+constexpr std::uint64_t id_block = 64;  // numbers that a processor draws at once
 
 // A foreign thread's stay in a call: what the call makes ready may end the run, and with it the
 // scheduler, before the call has returned.
@@ -37,20 +34,6 @@ class Visit {
  private:
   std::atomic<int>& visitors_;
 };
-
-// Tasks of a crowd have left the cache by the time of their turn: fetches them side by side instead
-// of one after the other. Requires: nobody else can run them.
-void prefetch(std::span<TaskRecord* const> tasks) noexcept {
-  for (const TaskRecord* task : tasks) {
-    __builtin_prefetch(task);
-    __builtin_prefetch(reinterpret_cast<const char*>(task) + 64);
-  }
-  for (const TaskRecord* task : tasks) {
-    const auto* frame = static_cast<const char*>(task->resume_point.address());
-    __builtin_prefetch(frame);
-    __builtin_prefetch(frame + 64);
-  }
-}
 
 }  // namespace
 
@@ -96,6 +79,8 @@ void ThreadScheduler::run(TaskRecord& root) {
   process_ = process_number();
   ending_ = deadlock_ = monitored_ = regions_used_ = false;
   halt_ = 0;
+  may_be_lone_ = processors() == 1;
+  LoneRun::begin_run();
   for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
   idle_count_ = static_cast<int>(idle_.size());
 
@@ -118,6 +103,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   await_visitors();
   threads_.join_all();
   end_looks();
+  LoneRun::end_run();
   for (auto& processor : processors_) processor->has_thread = false;
   running = Running{.scheduler = this};
   const std::exception_ptr failure = finish();
@@ -149,19 +135,27 @@ void ThreadScheduler::loop(Processor& first) {
   running = Running{.scheduler = this, .processor = &first};
   Processor* self = &first;
   wake_up(first);
+  be_lone();
   for (;;) {
     if (const std::uint32_t halt = halt_.load(std::memory_order_seq_cst); halt != 0) [[unlikely]] {
       if ((halt & halt_end) != 0) break;
+      LoneRun::leave();
       pause(*self);
+      be_lone();
     } else if (TaskRecord* task = find_work(*self)) {
+      if (LoneRun::asked()) [[unlikely]]
+        give_up_lone();
       self->begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
       run_slice(*task, slice_budget);
       self = static_cast<Processor*>(running.processor);
       if (self == nullptr) break;
     } else {
+      LoneRun::leave();
       sleep(*self);
+      be_lone();
     }
   }
+  LoneRun::leave();
   check_no_region();
   if (self != nullptr && std::exchange(self->searching, false)) {
     searching_.fetch_sub(1, std::memory_order_seq_cst);
@@ -193,160 +187,26 @@ void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& fai
   stop_scope();
 }
 
+// Tasks need no locks while this thread alone runs them; see lone_run.h.
+void ThreadScheduler::be_lone() noexcept {
+  if (may_be_lone_) LoneRun::enter();
+}
+
+// For the rest of the run: foreign threads have come, or will.
+void ThreadScheduler::give_up_lone() noexcept {
+  if (!LoneRun::here()) return;
+  may_be_lone_ = false;
+  LoneRun::leave();
+}
+
 void ThreadScheduler::add_hold() noexcept {
+  give_up_lone();
   holds_.fetch_add(1, std::memory_order_seq_cst);
 }
 
 void ThreadScheduler::remove_hold() noexcept {
   const Visit visit(visitors_);
   if (holds_.fetch_sub(1, std::memory_order_seq_cst) == 1) settle();
-}
-
-TaskRecord* ThreadScheduler::find_work(Processor& self) {
-  TaskRecord* task = find_own_work(self);
-  if (task == nullptr) task = search(self);
-  if (std::exchange(self.searching, false)) {
-    const bool was_last = searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
-    if (task != nullptr && was_last) wake_if_useful();
-  }
-  return task;
-}
-
-TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
-  const std::uint64_t tick = self.slices.value();
-  if (tick % global_check_interval == global_check_interval - 1) {
-    note_time(now());
-    if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
-      cut_off();
-    }
-    fire_timers(self, self);
-    if (!global_.empty()) {
-      if (TaskRecord* task = global_.take_oldest()) return task;
-    }
-  }
-  if (TaskRecord* task = take_ready(self)) return task;
-  fire_timers(self, self);
-  if (TaskRecord* task = take_ready(self)) return task;
-  return take_global(self);
-}
-
-TaskRecord* ThreadScheduler::take_ready(Processor& self) {
-  if (TaskRecord* task = take_next(self)) return task;
-  return self.ready.pop();
-}
-
-// The task of the next-slot, unless tasks in the ring have been passed over too often for it.
-TaskRecord* ThreadScheduler::take_next(Processor& self) {
-  if (self.next.load(std::memory_order_relaxed) == nullptr) {
-    self.next_streak_from = self.next_hits.value();
-    return nullptr;
-  }
-  TaskRecord* task = self.take_next();
-  if (task == nullptr) return nullptr;
-  const std::uint64_t streak = self.next_hits.value() - self.next_streak_from;
-  if (streak < next_streak_max || self.ready.empty()) {
-    self.next_hits.add();
-    return task;
-  }
-  self.next_streak_from = self.next_hits.value();
-  push_local(self, *task);
-  return nullptr;
-}
-
-// One task to run, and this processor's share of the others into its ring.
-TaskRecord* ThreadScheduler::take_global(Processor& self) {
-  if (global_.empty()) return nullptr;
-  std::array<TaskRecord*, GlobalQueue::batch_capacity> taken;
-  const std::size_t room = std::min(taken.size(), self.ready.room() + 1);
-  const std::size_t count = global_.take(std::span(taken).first(room), processors_.size());
-  if (count == 0) return nullptr;
-  self.global_takes.add();
-  const std::span<TaskRecord* const> tasks = std::span(taken).first(count);
-  prefetch(tasks);
-  if (count > 1) {
-    self.ready.push_all(tasks.subspan(1));
-    wake_if_useful();
-  }
-  return tasks.front();
-}
-
-// Looks for work elsewhere; at most half of the processors do so at the same time.
-TaskRecord* ThreadScheduler::search(Processor& self) {
-  if (!self.searching) {
-    if (2 * searching_.load(std::memory_order_relaxed) >= processors() || processors() == 1) {
-      return nullptr;
-    }
-    self.searching = true;
-    searching_.fetch_add(1, std::memory_order_seq_cst);
-  }
-  return steal(self);
-}
-
-TaskRecord* ThreadScheduler::steal(Processor& self) {
-  constexpr int rounds = 4;
-  const auto count = static_cast<std::uint32_t>(processors_.size());
-  for (int round = 0; round < rounds; ++round) {
-    const auto start_at = static_cast<std::uint32_t>(self.draw() % count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      Processor& victim = *processors_[(start_at + i) % count];
-      if (&victim == &self) continue;
-      if (TaskRecord* task = victim.ready.steal_into(self.ready)) {
-        self.steals.add();
-        return task;
-      }
-      if (round + 1 < rounds) continue;
-      if (TaskRecord* task = steal_next(self, victim)) return task;
-      fire_timers(victim, self);
-      if (TaskRecord* task = take_ready(self)) return task;
-    }
-    if (TaskRecord* task = take_global(self)) return task;
-    spin_pause();
-  }
-  return nullptr;
-}
-
-// Takes the task of another's next-slot if that processor has not moved since this one looked last:
-// it computes, or its thread has lost the core. A hand-off that is under way is left alone.
-TaskRecord* ThreadScheduler::steal_next(Processor& self, Processor& victim) {
-  const std::uint64_t slices = victim.slices.value();
-  if (std::exchange(self.seen[victim.index], slices) != slices) return nullptr;
-  if (victim.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
-  TaskRecord* task = victim.next.exchange(nullptr, std::memory_order_acq_rel);
-  if (task != nullptr) self.steals.add();
-  return task;
-}
-
-// Fires what is due at `owner` and puts the tasks it wakes into the ring of `self`.
-void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
-  const std::int64_t next = owner.next_deadline.load(std::memory_order_relaxed);
-  if (next == INT64_MAX || ending_.load(std::memory_order_relaxed)) return;
-  const TimePoint time = now();
-  if (next > time.time_since_epoch().count()) return;
-  WakeList wakes;
-  Timer* unlocked = nullptr;
-  Timer** unlocked_end = &unlocked;
-  owner.timer_lock.lock();
-  while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
-    Timer& timer = owner.timers.pop();
-    self.timers_fired.add();
-    if (timer.expires_unlocked) {
-      *unlocked_end = &timer;
-      unlocked_end = &timer.due_next;
-    } else {
-      timer.expire(wakes);
-    }
-  }
-  *unlocked_end = nullptr;
-  owner.note_deadline();
-  owner.timer_lock.unlock();
-  while (unlocked != nullptr) std::exchange(unlocked, unlocked->due_next)->expire(wakes);
-  while (TaskRecord* task = wakes.pop()) {
-    if (&task->scheduler() == this) {
-      push_local(self, *task);
-    } else {
-      task->scheduler().ready(*task);
-    }
-  }
 }
 
 TimePoint ThreadScheduler::now() noexcept {

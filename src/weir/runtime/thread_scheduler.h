@@ -33,6 +33,7 @@
 
 #include "weir/base/spin_lock.h"
 #include "weir/runtime/global_queue.h"
+#include "weir/runtime/lone_run.h"
 #include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
@@ -107,6 +108,8 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void report_stall(const Processor& processor, std::uint64_t slices, Duration time) noexcept;
 
   void await_visitors() const noexcept;
+  void be_lone() noexcept;
+  void give_up_lone() noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
   std::exception_ptr finish();
@@ -155,7 +158,8 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void note_time(TimePoint time) noexcept;
 
   const RuntimeOptions options_;
-  unsigned process_ = 0;  // of the run, as process_number() counts
+  bool may_be_lone_ = false;  // written and read by the thread that has the only processor
+  unsigned process_ = 0;      // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;

@@ -7,6 +7,8 @@
 namespace weir {
 
 struct TaskRecord {
+  bool has_one_thread() const { return false; }  // The threads of a check are all there.
+
   TaskRecord* queue_next = nullptr;
 };
 

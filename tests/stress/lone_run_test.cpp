@@ -1,0 +1,182 @@
+// A run on one processor takes no locks until somebody else comes near: here somebody always does.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "weir/runtime/lone_run.h"
+#include "weir/weir.h"
+
+namespace weir {
+namespace {
+
+constexpr RuntimeOptions one_processor = {.processors = 1, .on_leak = OnLeak::fail};
+
+Task<> note_lone(bool& lone) {
+  lone = LoneRun::here();
+  co_return;
+}
+
+TEST(LoneRun, IsOneOnOneProcessor) {
+  bool lone = false;
+  run(note_lone(lone), one_processor);
+  EXPECT_TRUE(lone);
+  EXPECT_FALSE(LoneRun::here());
+}
+
+TEST(LoneRun, IsNoneOnTwo) {
+  bool lone = true;
+  run(note_lone(lone), {.processors = 2});
+  EXPECT_FALSE(lone);
+}
+
+TEST(LoneRun, IsNoneForARunWithinAnother) {
+  bool outer_before = false;
+  bool inner = true;
+  bool outer_after = true;
+  const auto root = [&]() -> Task<> {
+    outer_before = LoneRun::here();
+    run(note_lone(inner), one_processor);
+    outer_after = LoneRun::here();
+    co_return;
+  };
+  run(root(), one_processor);
+  EXPECT_TRUE(outer_before);
+  EXPECT_FALSE(inner);
+  EXPECT_FALSE(outer_after);
+}
+
+TEST(LoneRun, EndsForWhoeverExpectsForeignThreads) {
+  bool lone = true;
+  const auto root = [&]() -> Task<> {
+    const ExternalHold hold;
+    lone = LoneRun::here();
+    co_return;
+  };
+  run(root(), one_processor);
+  EXPECT_FALSE(lone);
+}
+
+TEST(LoneRun, EndsInARegion) {
+  bool lone = true;
+  const auto root = [&]() -> Task<> {
+    const BlockingRegion region;
+    lone = LoneRun::here();
+    co_return;
+  };
+  run(root(), one_processor);
+  EXPECT_FALSE(lone);
+}
+
+Task<long> count_until(Channel<int> numbers, int senders) {
+  long sum = 0;
+  for (int ended = 0; ended < senders;) {
+    if (const auto number = numbers.try_receive(); !number) {
+      co_await yield();
+    } else if (*number < 0) {
+      ++ended;
+    } else {
+      sum += *number;
+    }
+  }
+  co_return sum;
+}
+
+void send_all(Channel<int> numbers, int count) {
+  for (int i = 0; i <= count; ++i) {
+    int number = i < count ? i : -1;
+    while (!numbers.try_send(number)) std::this_thread::yield();
+  }
+}
+
+// Unannounced: no ExternalHold, and the run never sleeps.
+TEST(LoneRun, SharesAChannelWithForeignThreadsThatComeUnannounced) {
+  constexpr int count = 3000;
+  constexpr int senders = 3;
+  auto numbers = make_channel<int>(16);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < senders; ++i) threads.emplace_back(send_all, numbers, count);
+  const long sum = run(count_until(numbers, senders), one_processor);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(sum, senders * (long{count} * (count - 1) / 2));
+}
+
+// Runs come and go while a thread is at work on the same channel all the time.
+TEST(LoneRun, BeginsAndEndsUnderAForeignThread) {
+  constexpr int runs = 300;
+  constexpr int each = 20;
+  auto numbers = make_channel<int>(4);
+  std::thread foreign([=] {
+    for (int i = 0; i < runs; ++i) send_all(numbers, each);
+  });
+  for (int i = 0; i < runs; ++i) {
+    ASSERT_EQ(run(count_until(numbers, 1), one_processor), each * (each - 1) / 2);
+  }
+  foreign.join();
+}
+
+Task<> pass_on(Channel<int> in, Channel<int> out, int count) {
+  const ExternalHold hold;  // The partner is in the other run.
+  for (int i = 0; i < count; ++i) co_await out.send(*co_await in.receive() + 1);
+}
+
+Task<int> serve_first(Channel<int> in, Channel<int> out, int count) {
+  const ExternalHold hold;
+  int ball = 0;
+  for (int i = 0; i < count; ++i) {
+    co_await out.send(ball);
+    ball = *co_await in.receive();
+  }
+  co_return ball;
+}
+
+TEST(LoneRun, IsNoneWhileTwoRunsPlayWithEachOther) {
+  constexpr int count = 2000;
+  auto there = make_channel<int>();
+  auto back = make_channel<int>();
+  std::thread other([=] { run(pass_on(there, back, count), one_processor); });
+  EXPECT_EQ(run(serve_first(back, there, count), one_processor), count);
+  other.join();
+}
+
+Task<> select_one(Channel<int> a, Channel<int> b, int count, long& sum) {
+  auto from_a = receive_from(a);
+  auto from_b = receive_from(b);
+  for (int i = 0; i < count; ++i) {
+    const int chosen = co_await select(from_a, from_b);
+    sum += chosen == 0 ? *from_a : *from_b;
+  }
+}
+
+Task<> send_some(Channel<int> out, int count) {
+  for (int i = 0; i < count; ++i) co_await out.send(i);
+}
+
+// A select that parked while the run was lone is decided by a foreign thread.
+TEST(LoneRun, LeavesItsParkedSelectsToForeignThreads) {
+  constexpr int count = 2000;
+  auto a = make_channel<int>();
+  auto b = make_channel<int>();
+  long sum = 0;
+  const auto root = [&]() -> Task<> {
+    WaitGroup all;
+    all.go(select_one(a, b, 2 * count, sum));
+    co_await send_some(a, count);
+    const ExternalHold hold;
+    std::thread foreign([=] {
+      for (int i = 0; i < count; ++i) {
+        int number = i;
+        while (!b.try_send(number)) std::this_thread::yield();
+      }
+    });
+    co_await all.wait();
+    foreign.join();
+  };
+  run(root(), one_processor);
+  EXPECT_EQ(sum, long{count} * (count - 1));
+}
+
+}  // namespace
+}  // namespace weir
