@@ -172,6 +172,16 @@ TEST(Arguments, RefuseJobsInRealTime) {
             "--jobs means nothing with --real: one at a time");
 }
 
+TEST(Arguments, TakeAMonitor) {
+  EXPECT_TRUE(parse({"run", "pike", "--monitor"})->monitor);
+  EXPECT_TRUE(parse({"compare", "pike", "--policies", "p2c,random", "--monitor"})->monitor);
+}
+
+TEST(Arguments, RefuseAMonitorThatIsQuiet) {
+  EXPECT_EQ(mistake({"run", "pike", "--monitor", "-q"}),
+            "--quiet and --monitor contradict each other");
+}
+
 TEST(Arguments, RefuseAnEmptyFileForJson) {
   EXPECT_EQ(mistake({"run", "pike", "--json", ""}),
             "--json takes a file, or - for standard output");
@@ -200,7 +210,7 @@ TEST(Help, NamesTheOptionsOfACommand) {
   const std::string text = parse({"compare", "--help"}).error().text;
 
   for (const char* part : {"--policies", "--set", "--seed", "--replications", "--jobs", "--real",
-                           "--json", "--quiet"}) {
+                           "--json", "--quiet", "--monitor"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }

@@ -165,6 +165,31 @@ TEST(Program, ColoursATerminal) {
   EXPECT_FALSE(has_escapes("TERM=dumb"));
 }
 
+// Until it is seen: nothing here waits for a time.
+std::string monitored(std::vector<std::string> arguments, const std::string& expression) {
+  arguments.push_back("--monitor");
+  Program program(arguments);
+  EXPECT_TRUE(program.wait_for_error(expression));
+  program.send(SIGINT);
+  const Ended ended = program.end();
+  EXPECT_EQ(ended.code, 128 + SIGINT);
+  EXPECT_EQ(ended.output.find("replications;"), std::string::npos);
+  return ended.errors;
+}
+
+TEST(Program, MonitorsARunInVirtualTime) {
+  const std::string errors =
+      monitored({"run", "pike", "--set", "horizon.time=80000h", "--replications", "1"},
+                "weir: [0-9]+ %, 0 of 1 replications\n");
+  EXPECT_EQ(errors.find("tasks"), std::string::npos);
+}
+
+TEST(Program, MonitorsTheRuntimeInRealTime) {
+  const Folder folder;
+  monitored({"run", folder.write("tiny.toml", tiny_scenario()), "--real"},
+            "replications; tasks [0-9]+, ready [0-9]+, parked [0-9]+; threads [0-9]+, busy [0-9]");
+}
+
 class Interrupted : public testing::TestWithParam<int> {
   void SetUp() override {
     if (!has_terminals()) GTEST_SKIP() << "no terminal can be had here: devpts is not mounted";

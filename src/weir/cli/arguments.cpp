@@ -50,8 +50,10 @@ std::expected<Arguments, Reply> Reader::read() {
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   arguments.real = words_.real;
   arguments.quiet = words_.quiet;
+  arguments.monitor = words_.monitor;
   arguments.json = words_.json.value_or("");
   if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
+  if (words_.quiet && words_.monitor) complain("--quiet and --monitor contradict each other");
   if (!mistake_.empty()) {
     return std::unexpected(Reply{.code = exit_code::bad_input, .text = mistake_});
   }

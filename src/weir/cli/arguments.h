@@ -24,6 +24,7 @@ struct Arguments {
   int jobs = 0;  // 0: one for each processor
   bool real = false;
   bool quiet = false;
+  bool monitor = false;
   std::string json{};  // a file, "-" for standard output, empty for none
 
   bool operator==(const Arguments&) const = default;

@@ -73,6 +73,11 @@ std::expected<void, std::string> write(const Report& report, const Arguments& ar
   return shown;
 }
 
+Shown shown(const Arguments& arguments) {
+  if (arguments.monitor) return Shown::monitor;
+  return arguments.quiet ? Shown::nothing : Shown::progress;
+}
+
 Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
   auto experiments = prepare_experiments(arguments, catalog);
@@ -86,7 +91,7 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
   const sim::Scenario scenario = experiments->front().scenario;
   const Measured measured =
       measure(*std::move(experiments),
-              {.jobs = arguments.jobs, .real = arguments.real, .show_progress = !arguments.quiet});
+              {.jobs = arguments.jobs, .real = arguments.real, .shown = shown(arguments)});
   const Report report = report_on(scenario, measured.records);
   if (const auto written = write(report, arguments, file); !written) {
     return std::unexpected(written.error());

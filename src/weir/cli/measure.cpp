@@ -3,18 +3,22 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
 
+#include "weir/cli/monitor_line.h"
 #include "weir/cli/progress_line.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run.h"
+#include "weir/runtime/runtime_stats.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/select.h"
 #include "weir/sync/signal_context.h"
+#include "weir/sync/ticker.h"
 #include "weir/sync/wait_group.h"
 
 namespace weir::cli {
@@ -49,12 +53,39 @@ Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progre
   show(line.finish());
 }
 
+// The same for --monitor. The runtime is the one that serves in real time.
+Task<> show_monitor(Context stop, Receiver<sim::Progress> progress, sim::Progress latest,
+                    bool real) {
+  const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
+  const ProgressLine line(on_terminal, now());
+  MonitorLine monitor(on_terminal);
+  Ticker second(std::chrono::seconds(1));
+  auto update = receive_from(progress);
+  auto beat = second.tick();
+  auto stopped = done(stop);
+  for (;;) {
+    const int chosen = co_await select(update, beat, stopped);
+    if (chosen == 0 && update) {
+      latest = *update;
+    } else if (chosen == 1) {
+      show(real ? monitor.update(latest, runtime_stats()) : monitor.update(latest));
+    } else {
+      break;
+    }
+  }
+  if (stopped) show(line.stopping());
+  while (const auto ignored = co_await progress.receive()) continue;
+  show(line.finish());
+}
+
 Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
-                               sim::ExperimentOptions options, bool with_progress) {
+                               sim::ExperimentOptions options, Shown what) {
   auto stop = signal_context({SIGINT, SIGTERM});
   auto progress = make_channel<sim::Progress>(1);
   WaitGroup shown;
-  if (with_progress) shown.go(show_progress(stop, progress, nothing_yet(experiments)));
+  const sim::Progress first = nothing_yet(experiments);
+  if (what == Shown::progress) shown.go(show_progress(stop, progress, first));
+  if (what == Shown::monitor) shown.go(show_monitor(stop, progress, first, options.real));
   Measured measured;
   measured.records = co_await sim::run_experiments(stop, std::move(experiments), options, progress);
   progress.close();
@@ -79,7 +110,7 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   // A replication in virtual time keeps its processor for as long as it takes: no stall.
   Runtime runtime({.processors = jobs + 1, .stall_report_after = Duration(0)});
   const sim::ExperimentOptions how{.jobs = jobs, .real = options.real};
-  return runtime.run(measure_in_task(std::move(experiments), how, options.show_progress));
+  return runtime.run(measure_in_task(std::move(experiments), how, options.shown));
 }
 
 }  // namespace weir::cli

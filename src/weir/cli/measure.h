@@ -10,10 +10,17 @@
 
 namespace weir::cli {
 
+// On standard error.
+enum class Shown {
+  nothing,
+  progress,
+  monitor,  // a line once a second, in real mode with the runtime's figures
+};
+
 struct MeasureOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor
   bool real = false;
-  bool show_progress = true;  // on standard error
+  Shown shown = Shown::progress;
 };
 
 struct Measured {

@@ -18,8 +18,6 @@ constexpr Duration log_period = seconds(30);
 constexpr double fraction_min = 0.005;
 constexpr Duration elapsed_min = seconds(1);
 
-constexpr const char* clear_line = "\r\033[K";
-
 }  // namespace
 
 ProgressLine::ProgressLine(bool on_terminal, TimePoint start)
@@ -43,13 +41,18 @@ std::string ProgressLine::finish() const {
 
 std::string ProgressLine::describe(const sim::Progress& progress, TimePoint now) const {
   const double fraction = std::clamp(progress.fraction, 0.0, 1.0);
-  std::string line = std::to_string(static_cast<int>(fraction * 100)) + " %, " +
-                     std::to_string(progress.finished) + " of " + std::to_string(progress.total) +
-                     " replications";
+  const std::string line = spell_progress(progress);
   const Duration elapsed = now - start_;
   if (fraction < fraction_min || elapsed < elapsed_min) return line;
   const double left = static_cast<double>(elapsed.count()) * (1 - fraction) / fraction;
   return line + ", " + about(Duration(static_cast<std::int64_t>(left))) + " left";
+}
+
+std::string spell_progress(const sim::Progress& progress) {
+  const double fraction = std::clamp(progress.fraction, 0.0, 1.0);
+  return std::to_string(static_cast<int>(fraction * 100)) + " %, " +
+         std::to_string(progress.finished) + " of " + std::to_string(progress.total) +
+         " replications";
 }
 
 std::string about(Duration duration) {

@@ -33,6 +33,12 @@ class ProgressLine {
   TimePoint next_;  // not before
 };
 
+// Goes to the begin of a terminal's line and empties it.
+inline constexpr const char* clear_line = "\r\033[K";
+
+// "25 %, 3 of 10 replications".
+std::string spell_progress(const sim::Progress& progress);
+
 // "8 s", "3 min", "2 h": about how long, for people.
 std::string about(Duration duration);
 

@@ -108,6 +108,9 @@ void CommandLine::add_experiment(CLI::App* app) {
   app->add_option("--json", words_.json, "write the result as JSON; '-': standard output")
       ->type_name("FILE");
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+  app->add_flag("--monitor", words_.monitor,
+                "once a second how far it is and, with --real, what the runtime does")
+      ->disable_flag_override();
 }
 
 std::string CommandLine::describe(const CLI::ParseError& error) const {

@@ -28,6 +28,7 @@ struct Words {
   std::optional<std::string> json{};
   bool real = false;
   bool quiet = false;
+  bool monitor = false;
 };
 
 // Requires: argv[argc] is null, as for main.

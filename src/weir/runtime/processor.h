@@ -50,6 +50,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   std::uint64_t random = 0;
   std::uint64_t next_id = 0;  // of the tasks that are started here
   Counter ids_left;
+  std::uint64_t traced_steals = 0;  // steals that the trace has been told of
   std::vector<std::uint64_t> seen;  // slices of each processor when this one looked last
   ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs

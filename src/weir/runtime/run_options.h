@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -47,6 +48,12 @@ struct RuntimeOptions {
   // A task that holds its processor for so long without work() or BlockingRegion is reported on
   // standard error, once for each place where such tasks are started. 0: never.
   Duration stall_report_after = std::chrono::seconds(1);
+
+  // What runs where and when, written at the end of each run in the format of Chrome's tracing; see
+  // "Traces" in docs/scheduler.md. Empty: the file that WEIR_TRACE names, if any. The newest
+  // trace_slices_max slices of each processor are kept, in some 100 bytes each.
+  std::string trace_file{};
+  std::size_t trace_slices_max = 1 << 17;
 };
 
 // The order of ready tasks in virtual time.
@@ -64,6 +71,8 @@ struct VirtualOptions {
   OnOrphan on_orphan = OnOrphan::report;
   std::uint64_t steps_without_time_max = 10'000'000;
   Chooser* chooser = nullptr;  // makes the free choices in place of `order`; outlives the run
+  std::string trace_file{};    // as above, on the clock of the run; empty: none
+  std::size_t trace_slices_max = 1 << 17;
 };
 
 // All tasks are asleep and nothing is left that could wake one. what() names every task.

@@ -30,6 +30,12 @@ std::uint64_t TaskRegister::size() const noexcept {
 
 void TaskRegister::give_name(TaskRecord& task, std::string name) {
   const std::lock_guard guard(names_lock_);
+  if (remembered_max_ > 0) {
+    remembered_names_[task.id] = name;
+    if (remembered_names_.size() > remembered_max_) {
+      remembered_names_.erase(remembered_names_.begin());
+    }
+  }
   names_[&task] = std::move(name);
   task.named_ = true;
 }
@@ -43,6 +49,22 @@ std::string TaskRegister::name_of(const TaskRecord& task) {
 std::map<const TaskRecord*, std::string> TaskRegister::names() {
   const std::lock_guard guard(names_lock_);
   return names_;
+}
+
+void TaskRegister::remember_names(std::size_t kept) {
+  const std::lock_guard guard(names_lock_);
+  remembered_max_ = kept;
+}
+
+std::map<std::uint64_t, std::string> TaskRegister::names_by_id() {
+  const std::lock_guard guard(names_lock_);
+  return remembered_names_;
+}
+
+void TaskRegister::forget_names() {
+  const std::lock_guard guard(names_lock_);
+  remembered_max_ = 0;
+  remembered_names_.clear();
 }
 
 void TaskRegister::forget_name(TaskRecord& task) noexcept {

@@ -57,6 +57,12 @@ class TaskRegister {
   std::string name_of(const TaskRecord& task);
   std::map<const TaskRecord*, std::string> names();
 
+  // From here on the names of the newest `kept` named tasks outlive these, until they are
+  // forgotten. A task has one name, the last.
+  void remember_names(std::size_t kept);
+  std::map<std::uint64_t, std::string> names_by_id();
+  void forget_names();
+
   // The name of the task whose record is at this address, if there is one. Any thread. Cost: a look
   // at every task.
   std::optional<TaskName> find(const TaskRecord* task) noexcept;
@@ -77,7 +83,9 @@ class TaskRegister {
 
   std::array<Shard, shard_count> shards_;
   std::mutex names_lock_;
-  std::map<const TaskRecord*, std::string> names_;  // guarded by names_lock_
+  std::map<const TaskRecord*, std::string> names_;         // guarded by names_lock_
+  std::size_t remembered_max_ = 0;                         // guarded by names_lock_
+  std::map<std::uint64_t, std::string> remembered_names_;  // guarded by names_lock_
 };
 
 // Ends a task that has run to its end: removes it, destroys its frame, tells whoever waits. Returns

@@ -95,6 +95,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   living_.add(root);
   first.ready.push(root);
   begin_looks();
+  begin_trace();
   if (options_.stall_report_after > Duration::zero()) start_monitor();
   loop(first);
   while ((halt_.load(std::memory_order_acquire) & halt_end) == 0) caller_.park(Duration::max());
@@ -115,6 +116,7 @@ void ThreadScheduler::run(TaskRecord& root) {
 std::exception_ptr ThreadScheduler::finish() {
   std::exception_ptr failure = std::exchange(failure_, nullptr);
   const auto left = living_.all();
+  end_trace(left);
   try {
     if (deadlock_) throw Deadlock(describe_deadlock(left));
     if (!failure && !left.empty()) report_leak(options_.on_leak, describe_tasks(left));
@@ -135,6 +137,7 @@ void ThreadScheduler::loop(Processor& first) {
   running = Running{.scheduler = this, .processor = &first};
   Processor* self = &first;
   wake_up(first);
+  if (trace_ != nullptr) trace_->end(first.index, now());  // What another thread has left open.
   be_lone();
   for (;;) {
     if (const std::uint32_t halt = halt_.load(std::memory_order_seq_cst); halt != 0) [[unlikely]] {
@@ -146,7 +149,11 @@ void ThreadScheduler::loop(Processor& first) {
       if (LoneRun::asked()) [[unlikely]]
         give_up_lone();
       self->begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
-      run_slice(*task, slice_budget);
+      if (trace_ != nullptr) [[unlikely]] {
+        run_traced_slice(*self, *task, slice_budget);
+      } else {
+        run_slice(*task, slice_budget);
+      }
       self = static_cast<Processor*>(running.processor);
       if (self == nullptr) break;
     } else {

@@ -42,6 +42,7 @@
 #include "weir/runtime/spare_threads.h"
 #include "weir/runtime/task_register.h"
 #include "weir/runtime/timer_queue.h"
+#include "weir/runtime/trace.h"
 
 namespace weir {
 
@@ -90,6 +91,11 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   void loop(Processor& self);
   void start_thread(Processor& processor);
+
+  // See thread_trace.cpp.
+  void begin_trace();
+  void end_trace(const std::vector<TaskRecord*>& left) noexcept;
+  void run_traced_slice(Processor& self, TaskRecord& task, int budget) noexcept;
 
   // Tasks that block.
   void come_back() noexcept;
@@ -164,6 +170,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;
   TaskRecord* root_ = nullptr;
+  std::unique_ptr<Trace> trace_;  // of the run; mostly null
 
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to

@@ -25,6 +25,9 @@ VirtualScheduler::VirtualScheduler(const VirtualOptions& options)
       chooser_(options.chooser != nullptr ? options.chooser : drawn_.get()),
       splits_ties_(chooser_ != nullptr && chooser_->splits_ties()) {
   WEIR_CHECK(options.processors >= 1, "a virtual run needs at least one processor");
+  trace_ = make_trace(options.trace_file, static_cast<std::size_t>(options.processors),
+                      options.trace_slices_max, TimePoint());
+  if (trace_ != nullptr) living_.remember_names(options.trace_slices_max);
 }
 
 VirtualScheduler::~VirtualScheduler() {
@@ -48,6 +51,7 @@ void VirtualScheduler::run(TaskRecord& root) {
   }
   auto left = living_.all();
   if (chooser_ != nullptr) chooser_->leaves(left);
+  if (trace_ != nullptr) trace_->write(left, living_);
   const std::string leaked = left.empty() || failure_ ? std::string() : describe_tasks(left);
   destroy_all();
   running = outer;
@@ -78,12 +82,30 @@ TaskRecord* VirtualScheduler::take_chosen() {
 }
 
 void VirtualScheduler::step(TaskRecord& task) {
-  constexpr int arrival_budget = 128;
   step_hash_ = (step_hash_ ^ task.id) * 1099511628211u;
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
   task.slice_began = now_;
+  if (trace_ != nullptr) [[unlikely]] {
+    step_traced(task);
+  } else {
+    run_chosen(task);
+  }
+  if (running.in_region) check_no_region();
+}
+
+// A slice takes no time but for work() at its end, which keeps its processor.
+void VirtualScheduler::step_traced(TaskRecord& task) {
+  const std::size_t lane = trace_->free_lane(now_);
+  trace_->begin(lane, task, {.time = now_, .number = steps_before_ + steps_at_this_time_});
+  held_until_ = now_;
+  run_chosen(task);
+  trace_->end(lane, held_until_);
+}
+
+void VirtualScheduler::run_chosen(TaskRecord& task) {
+  constexpr int arrival_budget = 128;
   if (chooser_ == nullptr) {
     run_slice(task, arrival_budget);
   } else {
@@ -91,7 +113,6 @@ void VirtualScheduler::step(TaskRecord& task) {
     run_slice(task, chooser_->budget());
     chooser_->returns();
   }
-  if (running.in_region) check_no_region();
 }
 
 void VirtualScheduler::advance_time() {
@@ -174,6 +195,7 @@ bool VirtualScheduler::cancel_timer(Timer& timer) noexcept {
 bool VirtualScheduler::hold_processor(Timer& end) noexcept {
   --processors_free_;
   end.holds_processor = true;
+  held_until_ = end.deadline();
   timers_.add(end);
   return true;
 }

@@ -26,6 +26,7 @@
 #include "weir/runtime/scheduler.h"
 #include "weir/runtime/task_register.h"
 #include "weir/runtime/timer_queue.h"
+#include "weir/runtime/trace.h"
 
 namespace weir {
 
@@ -68,6 +69,8 @@ class VirtualScheduler final : public Scheduler {
   TaskRecord* take_ready();
   TaskRecord* take_chosen();
   void step(TaskRecord& task);
+  void step_traced(TaskRecord& task);
+  void run_chosen(TaskRecord& task);
   void advance_time();
   void fire(Timer& timer);
   bool timer_is_due() const { return !timers_.empty() && timers_.next_deadline() <= now_; }
@@ -83,6 +86,8 @@ class VirtualScheduler final : public Scheduler {
   bool root_ended_ = false;
   std::exception_ptr failure_;
   TaskRecord* root_ = nullptr;
+  std::unique_ptr<Trace> trace_;  // mostly null
+  TimePoint held_until_{};        // by the work() that was begun last
 
   WakeList held_;                       // back from work(): they never gave their processor up
   WakeList ready_;                      // in order of arrival
