@@ -1,7 +1,7 @@
 // What an idle runtime costs, and how soon it wakes when work comes from another thread.
 //
 // cpu_us: the processor time that the whole process takes while the runtime idles for WEIR_IDLE_MS
-// (100 unless set; ./dev bench measures with 5000). wake_p50_us, wake_p99_us: from just before a
+// milliseconds, 100 unless set. wake_p50_us, wake_p99_us: from just before a
 // foreign thread's send to the task that has received it, the runtime having been idle for
 // `idle_ms`.
 
@@ -56,7 +56,7 @@ BENCHMARK(Idle)->ArgName("processors")->Arg(1)->Arg(2)->Iterations(1)->UseRealTi
 
 Task<> receive_wakes(int count, std::chrono::milliseconds idle, std::vector<double>& latencies) {
   const ExternalHold hold;
-  auto wakes = make_channel<Clock::time_point>(1);
+  auto wakes = make_channel<Clock::time_point>(static_cast<std::size_t>(count));
   std::thread foreign([=] {
     for (int i = 0; i < count; ++i) {
       std::this_thread::sleep_for(idle);
