@@ -12,7 +12,7 @@
 namespace weir {
 namespace {
 
-const RuntimeOptions one_processor = {.processors = 1, .on_leak = OnLeak::fail};
+constexpr RuntimeOptions one_processor = {.processors = 1, .on_leak = OnLeak::fail};
 
 Task<> note_lone(bool& lone) {
   lone = LoneRun::here();

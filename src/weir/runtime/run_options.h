@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "weir/base/time.h"
 
@@ -51,8 +52,9 @@ struct RuntimeOptions {
 
   // What runs where and when, written at the end of each run in the format of Chrome's tracing; see
   // "Traces" in docs/scheduler.md. Empty: the file that WEIR_TRACE names, if any. The newest
-  // trace_slices_max slices of each processor are kept, in some 100 bytes each.
-  std::string trace_file{};
+  // trace_slices_max slices of each processor are kept, in some 100 bytes each. The characters of
+  // the name are the caller's and outlive the runtime.
+  std::string_view trace_file{};
   std::size_t trace_slices_max = 1 << 17;
 };
 
@@ -70,8 +72,8 @@ struct VirtualOptions {
   OnLeak on_leak = OnLeak::report;
   OnOrphan on_orphan = OnOrphan::report;
   std::uint64_t steps_without_time_max = 10'000'000;
-  Chooser* chooser = nullptr;  // makes the free choices in place of `order`; outlives the run
-  std::string trace_file{};    // as above, on the clock of the run; empty: none
+  Chooser* chooser = nullptr;     // makes the free choices in place of `order`; outlives the run
+  std::string_view trace_file{};  // as above, on the clock of the run; empty: none
   std::size_t trace_slices_max = 1 << 17;
 };
 

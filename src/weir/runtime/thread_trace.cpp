@@ -10,7 +10,7 @@
 namespace weir {
 
 void ThreadScheduler::begin_trace() {
-  const std::string& asked = options_.trace_file;
+  const std::string asked(options_.trace_file);
   trace_ = make_trace(asked.empty() ? trace_file_from_environment() : asked, processors_.size(),
                       options_.trace_slices_max, steady_now());
   if (trace_ == nullptr) return;

@@ -25,7 +25,7 @@ VirtualScheduler::VirtualScheduler(const VirtualOptions& options)
       chooser_(options.chooser != nullptr ? options.chooser : drawn_.get()),
       splits_ties_(chooser_ != nullptr && chooser_->splits_ties()) {
   WEIR_CHECK(options.processors >= 1, "a virtual run needs at least one processor");
-  trace_ = make_trace(options.trace_file, static_cast<std::size_t>(options.processors),
+  trace_ = make_trace(std::string(options.trace_file), static_cast<std::size_t>(options.processors),
                       options.trace_slices_max, TimePoint());
   if (trace_ != nullptr) living_.remember_names(options.trace_slices_max);
 }
