@@ -198,7 +198,9 @@ class Trial {
     for (int i = 0; i < operation.batch; ++i) values.push_back(first + i);
     const int sent = static_cast<int>(channel.try_send_many(values));
     EXPECT_EQ(values.size(), static_cast<std::size_t>(operation.batch - sent));
-    if (!values.empty()) EXPECT_EQ(*values.begin(), first + sent);
+    if (!values.empty()) {
+      EXPECT_EQ(*values.begin(), first + sent);
+    }
     return {sent > 0 ? 0 : -1, std::nullopt, {}, sent};
   }
 
