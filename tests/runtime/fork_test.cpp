@@ -10,6 +10,12 @@
 #include "weir/runtime/blocking.h"
 #include "weir/runtime/run.h"
 
+// The thread sanitizer takes a child that starts threads for a mistake unless it is told otherwise;
+// without it nobody calls this.
+extern "C" const char* __tsan_default_options() {
+  return "die_after_fork=0";
+}
+
 namespace weir {
 namespace {
 

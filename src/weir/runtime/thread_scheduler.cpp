@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <span>
 #include <utility>
 
@@ -81,8 +82,12 @@ void ThreadScheduler::run(TaskRecord& root) {
   halt_ = 0;
   may_be_lone_ = processors() == 1;
   LoneRun::begin_run();
-  for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
-  idle_count_ = static_cast<int>(idle_.size());
+  {
+    const std::lock_guard guard(idle_lock_);  // stats() may be asked for at any time.
+    for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
+    idle_count_ = static_cast<int>(idle_.size());
+    processors_[0]->has_thread = true;
+  }
 
   threads_.open();
   for (auto& processor : processors_) {
@@ -90,7 +95,6 @@ void ThreadScheduler::run(TaskRecord& root) {
     processor->end_rounds = 0;
   }
   Processor& first = *processors_[0];
-  first.has_thread = true;
   root.id = ++born_;
   living_.add(root);
   first.ready.push(root);
@@ -105,7 +109,10 @@ void ThreadScheduler::run(TaskRecord& root) {
   threads_.join_all();
   end_looks();
   LoneRun::end_run();
-  for (auto& processor : processors_) processor->has_thread = false;
+  {
+    const std::lock_guard guard(idle_lock_);
+    for (auto& processor : processors_) processor->has_thread = false;
+  }
   running = Running{.scheduler = this};
   const std::exception_ptr failure = finish();
   running = outer;
