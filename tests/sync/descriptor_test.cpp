@@ -137,7 +137,7 @@ TEST(Writable, WaitsUntilThereIsRoom) {
   auto root = []() -> Task<> {
     Ends ends(Ends::pipe);
     EXPECT_GT(fill(ends.out()), 0);
-    go(
+    const TaskHandle drained = go(
         [](int from) -> Task<> {
           drain(from);
           co_return;
@@ -145,6 +145,7 @@ TEST(Writable, WaitsUntilThereIsRoom) {
         ends.in());
     co_await writable(ends.out());
     EXPECT_EQ(::write(ends.out(), "z", 1), 1);
+    co_await drained.join();  // Before the descriptors are closed.
   };
   for (const int processors : {1, 2}) run(root(), {.processors = processors});
 }
