@@ -156,14 +156,14 @@ TEST(VirtualTaskDump, SaysExactlyForHowLongATaskHasWaited) {
 }
 
 TEST(VirtualTaskDump, TellsReadyTasksFromParkedOnes) {
-  const std::string text = run_virtual([]() -> Task<std::string> {
-    Gate gate;
-    for (int i = 0; i < 3; ++i) go(waits(gate));
+  Gate gate;  // Tasks look at it that run when the root has ended.
+  const std::string text = run_virtual([](Gate& its) -> Task<std::string> {
+    for (int i = 0; i < 3; ++i) go(waits(its));
     co_await yield();
-    gate.open();
-    for (int i = 0; i < 2; ++i) go(waits(gate));
+    its.open();
+    for (int i = 0; i < 2; ++i) go(waits(its));
     co_return dump();
-  }());
+  }(gate));
   expect_part(text, "6 tasks: 1 running, 5 ready, 0 parked\n");
 }
 
