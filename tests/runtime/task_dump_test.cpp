@@ -249,8 +249,8 @@ TEST(RuntimeDump, LooksAtTasksThatComeAndGo) {
     }
   });
   for (int run = 0; run < 5; ++run) {
-    runtime.run([](std::atomic<int>& seen) -> Task<> {
-      Gate gate;
+    Gate passed;  // Tasks look at it that run when the root has ended.
+    runtime.run([](std::atomic<int>& seen, Gate& gate) -> Task<> {
       const int before = seen;
       while (seen < before + 5) {
         for (int i = 0; i < 50; ++i) go([]() -> Task<> { co_await yield(); });
@@ -258,7 +258,7 @@ TEST(RuntimeDump, LooksAtTasksThatComeAndGo) {
         co_await sleep(1us);
       }
       gate.open();
-    }(looks));
+    }(looks, passed));
   }
   over = true;
   foreign.join();
