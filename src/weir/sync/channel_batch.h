@@ -34,7 +34,7 @@ class BatchReceive final : public ChannelWait {
 
   bool await_ready() { return tries_first() && is_over(core_->try_receive_many(values_.core())); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, first_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
