@@ -149,12 +149,6 @@ const void* SelectOperation::object() const noexcept {
   return cases_.size() == 1 ? cases_.front()->object() : nullptr;
 }
 
-void SelectOperation::list_objects(std::vector<const void*>& objects) const {
-  for (const Case* each : cases_) {
-    if (each->enabled_ && each->object() != nullptr) objects.push_back(each->object());
-  }
-}
-
 void SelectOperation::abandon() noexcept {
   if (state_.picked() == SelectState::none) return withdraw_all();
   finish();  // Decided, but its task has not had its turn: the case has to know of its value.
