@@ -162,6 +162,14 @@ void check_no_region();
 // the record may belong to another thread already.
 void run_slice(TaskRecord& task, int budget) noexcept;
 
+// The running task is about to park in `wait` and will go on at `self`. Before others can find it.
+inline TaskRecord& prepare_to_park(std::coroutine_handle<> self, Wait& wait) noexcept {
+  TaskRecord& task = *running.task;
+  task.resume_point = self;
+  task.wait = &wait;
+  return task;
+}
+
 // Counts an operation that is over without having parked. False if the running task has had its
 // share of those in a row: then it has to give way.
 inline bool spend_turn() noexcept {

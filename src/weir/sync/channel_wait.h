@@ -37,9 +37,7 @@ class ChannelWait : public Wait {
   }
 
   void prepare(std::coroutine_handle<> self, void* slot) noexcept {
-    running.task->resume_point = self;
-    running.task->wait = this;
-    node_.task = running.task;
+    node_.task = &prepare_to_park(self, *this);
     node_.slot = slot;
   }
 

@@ -31,9 +31,7 @@ bool LockAwaiter::await_ready() noexcept {
 
 bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   if (lock_) return give_way(self, *this);
-  running.task->resume_point = self;
-  running.task->wait = this;
-  node_.task = running.task;
+  node_.task = &prepare_to_park(self, *this);
   node_.slot = &lock_;
   if (!mutex_.lock_or_enroll(node_)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "weir/runtime/this_task.h"
-
 namespace weir {
 namespace {
 
@@ -99,10 +97,8 @@ bool SelectOperation::await_ready() noexcept {
 
 bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   if (picked_ != SelectState::none) return give_way(self, *this);
-  TaskRecord& task = *running.task;
-  task.resume_point = self;
+  TaskRecord& task = prepare_to_park(self, *this);
   state_.reset(task);
-  task.wait = this;
   WakeList wakes;
   bool open = true;
   for (std::uint32_t index : order_.first(enabled_)) {

@@ -15,9 +15,7 @@ constexpr std::size_t one = 2;  // of the count
 }  // namespace
 
 bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
-  task = running.task;
-  task->resume_point = self;
-  task->wait = this;
+  task = &prepare_to_park(self, *this);
   if (group_.enroll(*this)) return true;
   running.task->wait = nullptr;
   return yield_if_spent(self, *this);
