@@ -34,6 +34,7 @@ class TickCase final : public DeadlineCase {
   void reset() noexcept override;
   bool poll() noexcept override;
   void complete() noexcept override;
+  const char* verb() const noexcept override { return "tick"; }
 
   Ticker& ticker_;
 };
