@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "weir/runtime/run_report.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
 namespace {

@@ -83,7 +83,8 @@ class Deadlock : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Tasks run on and on while virtual time stands still. what() names one of them.
+// Tasks run on and on while virtual time stands still, and what() names one of them; or a run of
+// explore() takes more steps than it may.
 class Livelock : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

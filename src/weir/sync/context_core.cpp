@@ -1,6 +1,5 @@
 #include "weir/sync/context_core.h"
 
-#include <algorithm>
 #include <mutex>
 
 namespace weir {
