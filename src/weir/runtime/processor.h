@@ -20,6 +20,18 @@ namespace weir {
 
 inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
+inline constexpr Duration rest_interval_max = std::chrono::milliseconds(1);  // while others rest
+
+// When the thread of a processor may be lone (lone_thread.h): each time that others end it soon, it
+// waits for twice as long before the next time.
+struct LoneTerms {
+  static constexpr Duration pause_min = std::chrono::microseconds(50);
+  static constexpr Duration pause_max = std::chrono::milliseconds(4);
+
+  TimePoint since{};  // it has been lone, and as far as it has noticed it is; epoch: it is not
+  TimePoint from{};   // when it may be again
+  Duration pause = pause_min;
+};
 
 struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // `shared`: there are other processors, which may steal from this one.
@@ -32,7 +44,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
   std::atomic<bool> asleep = false;
-  Counter slices;  // written by the owner; tells a watcher whether it moves
+  LoneTerms lone;
+  Counter slices;      // written by the owner; tells a watcher whether it moves
+  Counter operations;  // of tasks, without those that ended a slice; written by the owner
   std::atomic<TaskRecord*> current = nullptr;    // of the latest slice; written by the owner
   std::atomic<bool> paused = false;              // between two slices, for who looks at all tasks
   std::atomic<std::source_location> resumed_at;  // the wait that it came back from; by the owner

@@ -39,7 +39,13 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
   if (task == nullptr) task = search(self);
   if (std::exchange(self.searching, false)) {
     const bool was_last = searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
-    if (task != nullptr && was_last) wake_if_useful();
+    if (task != nullptr && was_last) {
+      if (watched_.load(std::memory_order_relaxed)) {
+        wake_if_useful();
+      } else {
+        wake_one();
+      }
+    }
   }
   return task;
 }
@@ -47,7 +53,10 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
   const std::uint64_t tick = self.slices.value();
   if (tick % global_check_interval == global_check_interval - 1) {
-    note_time(now());
+    const TimePoint time = now();
+    note_time(time);
+    if (time >= crew_due_.load(std::memory_order_relaxed) && self.shared) look_at_crew(time);
+    if (!LoneThread::here()) be_lone(self, time);
     if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
       cut_off();
     }
@@ -104,6 +113,10 @@ TaskRecord* ThreadScheduler::take_global(Processor& self) {
 
 // Looks for work elsewhere; at most half of the processors do so at the same time.
 TaskRecord* ThreadScheduler::search(Processor& self) {
+  if (is_one_too_many()) {
+    if (!somebody_computes(self)) return nullptr;
+    call_crew();
+  }
   if (!self.searching) {
     if (2 * searching_.load(std::memory_order_relaxed) >= processors() || processors() == 1) {
       return nullptr;

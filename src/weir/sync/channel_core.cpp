@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 constexpr std::uint64_t senders_in(std::uint64_t handles) {
   return handles / ChannelCore::sender;

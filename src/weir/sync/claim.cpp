@@ -6,7 +6,7 @@
 
 namespace weir {
 
-// In virtual time no step of the word need exclude anybody. In the lone run (lone_run.h) it must: a
+// In virtual time no step of the word need exclude anybody. On the lone thread (lone_thread.h) it must: a
 // foreign thread that took the lock of another container of the select before the run was lone may
 // still be at work on it.
 std::uint32_t SelectState::lock() noexcept {

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 constexpr std::size_t waited = 1;
 constexpr std::size_t one = 2;  // of the count
