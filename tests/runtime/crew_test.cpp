@@ -57,10 +57,12 @@ TEST(Crew, ShrinksToOneForTasksThatAreFasterAlone) {
   EXPECT_EQ(program.crew.size(), 1);
 }
 
-TEST(Crew, ShrinksFromManyToOneStepByStep) {
+TEST(Crew, ShrinksFromManyToOne) {
   Program program(64);
   program.go_on(20ms, slower_together);
-  EXPECT_EQ(program.crew.size(), 1);
+  program.spent_at(1);
+  program.go_on(100ms, slower_together);
+  EXPECT_GT(program.spent_at(1), 95ms);
 }
 
 TEST(Crew, TriesAnotherSizeForLessThanOneInAHundredOfTheTime) {
@@ -76,6 +78,14 @@ TEST(Crew, StaysTogetherWhereThatIsFaster) {
   program.go_on(200ms, faster_together);
   program.spent_at(8);
   program.go_on(10s, faster_together);
+  EXPECT_GT(program.spent_at(8), 9900ms);
+}
+
+TEST(Crew, StaysTogetherWhereWhatComesInSetsTheRate) {
+  Program program(8);
+  program.go_on(200ms, [](int) { return 10.0; });
+  program.spent_at(8);
+  program.go_on(10s, [](int) { return 10.0; });
   EXPECT_GT(program.spent_at(8), 9900ms);
 }
 

@@ -17,9 +17,10 @@ constexpr int stretch_max = 3;
 
 constexpr double units_min = 100;  // in a window, for its rate to say something
 
-// A smaller crew may lose a little, a larger one has to win: what is left over is for others.
-constexpr double down_at = 0.95;
-constexpr double up_at = 1.10;
+// A smaller crew has to win, a larger one may lose a little: where what comes in sets the rate, the
+// larger one gets no more done, but sooner.
+constexpr double down_at = 1.10;
+constexpr double up_at = 0.95;
 
 }  // namespace
 
@@ -70,21 +71,28 @@ int Crew::look(TimePoint time, std::uint64_t progress) noexcept {
   return size_;
 }
 
-// Up and down in turn, but on in a direction that was worth it.
+// Half, one, twice: in turn, but the same again while it is worth it.
 int Crew::other_size() noexcept {
-  if (size_ == 1) downwards_ = false;
-  if (size_ == processors_) downwards_ = true;
-  return downwards_ ? (size_ + 1) / 2 : std::min(2 * size_, processors_);
+  if (processors_ == 1) return 1;
+  for (;; try_next()) {
+    if (trial_ == Trial::half && size_ > 1) return (size_ + 1) / 2;
+    if (trial_ == Trial::one && size_ > 2) return 1;
+    if (trial_ == Trial::twice && size_ < processors_) return std::min(2 * size_, processors_);
+  }
+}
+
+void Crew::try_next() noexcept {
+  trial_ = trial_ == Trial::half ? Trial::one : trial_ == Trial::one ? Trial::twice : Trial::half;
 }
 
 void Crew::decide(double rate) noexcept {
-  if (rate > old_rate_ * (downwards_ ? down_at : up_at)) {
+  if (rate > old_rate_ * (size_ < old_size_ ? down_at : up_at)) {
     hold_length_ = hold_min;
     return;
   }
   size_ = old_size_;
   hold_length_ = std::min(2 * hold_length_, hold_max);
-  downwards_ = !downwards_;
+  try_next();
 }
 
 void Crew::call_all(TimePoint time, std::uint64_t progress) noexcept {

@@ -4,9 +4,10 @@
 // one: a cache line that goes to another core and back costs more than the whole operation, and no
 // scheduler can tell from a ready task whether it is of that sort. So the crew measures. Progress
 // is counted as slices, operations and started tasks of all processors. Now and then the crew is
-// halved or doubled for one window of a quarter of a millisecond, and stays so if the rates of the
-// two windows speak for it. Where so little happens in a window that it would say nothing, tasks
-// compute for long or there are few of them: sharing costs little then, and everybody works.
+// halved, doubled, or reduced to one for a window of a quarter of a millisecond, and stays so if
+// the rates of the two windows speak for it. Where so little happens in a window that it would say
+// nothing, tasks compute for long or there are few of them: sharing costs little then, and
+// everybody works.
 //
 // A trial that changed nothing doubles the time to the next one, up to 64 ms, so that a steady load
 // pays well below one per cent for being watched; one that did change something is followed up
@@ -53,15 +54,18 @@ class Crew {
     after,   // measures the other size
   };
 
+  enum class Trial { half, one, twice };
+
   int other_size() noexcept;
+  void try_next() noexcept;
   void decide(double rate) noexcept;
   void enter(Phase phase, TimePoint time, std::uint64_t progress, Duration length) noexcept;
 
   const int processors_;
   int size_;
-  int old_size_ = 0;       // before the trial
-  bool downwards_ = true;  // the direction of the latest trial
-  double old_rate_ = 0;    // units per nanosecond
+  Trial trial_ = Trial::half;
+  int old_size_ = 0;     // before the trial
+  double old_rate_ = 0;  // units per nanosecond
 
   Phase phase_ = Phase::hold;
   TimePoint began_{};           // of the phase

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "weir/base/spin_lock.h"
 #include "weir/runtime/counter.h"
+#include "weir/runtime/lone_lock.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/runtime_stats.h"
@@ -80,7 +80,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   Counter asleep_ns;
   std::atomic<std::int64_t> asleep_since = 0;  // while asleep; 0 otherwise
 
-  alignas(64) SpinLock timer_lock;
+  alignas(64) LoneLock timer_lock;
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
 

@@ -1,13 +1,12 @@
 // The lock of what tasks share: free of charge where nobody else can be about.
 //
 // A virtual run has one thread, and nobody outside may touch what its tasks share while it lasts
-// (virtual_scheduler.h). So a lock that was made in it excludes nobody there, and is not taken. Nor
-// does the lone thread take it (lone_thread.h). Everywhere else it is a SpinLock.
+// (virtual_scheduler.h). So a lock that was made in it excludes nobody there, and is not taken.
+// Everywhere else it is a LoneLock.
 
 #pragma once
 
-#include "weir/base/spin_lock.h"
-#include "weir/runtime/lone_thread.h"
+#include "weir/runtime/lone_lock.h"
 #include "weir/runtime/scheduler.h"
 
 namespace weir {
@@ -36,27 +35,19 @@ class RunLock {
  private:
   Hold take() noexcept {
     if (home_ != nullptr && home_ == running.scheduler) return Hold::home;
-    if (LoneThread::begin_section()) {
-      if (!lock_.is_held()) [[likely]]
-        return Hold::section;
-      LoneThread::end_section();  // Whoever holds it may be about to wait for that.
-    }
-    lock_.lock();
-    if (LoneThread::elsewhere()) [[unlikely]]
-      LoneThread::end();
-    return Hold::locked;
+    return lock_.take() ? Hold::section : Hold::locked;
   }
 
   void give_back(Hold hold) noexcept {
     if (hold == Hold::section) [[likely]] {
       LoneThread::end_section();
     } else if (hold == Hold::locked) {
-      lock_.unlock();
+      lock_.give_back();
     }
   }
 
   const Scheduler* home_;  // null: made outside of virtual time
-  SpinLock lock_;
+  LoneLock lock_;
 };
 
 }  // namespace weir

@@ -8,7 +8,7 @@ namespace weir {
 
 void TaskRegister::add(TaskRecord& task) noexcept {
   Shard& home = home_of(task);
-  const std::lock_guard guard(home.lock);
+  const LoneLock::Guard guard(home.lock);
   home.tasks.push_back(task);
   home.count.add();
 }
@@ -17,7 +17,7 @@ void TaskRegister::remove(TaskRecord& task) noexcept {
   if (task.named_) [[unlikely]]
     forget_name(task);
   Shard& home = home_of(task);
-  const std::lock_guard guard(home.lock);
+  const LoneLock::Guard guard(home.lock);
   task.unlink();
   home.count.subtract();
 }
@@ -85,7 +85,7 @@ std::vector<TaskRecord*> TaskRegister::all() {
 
 std::optional<TaskName> TaskRegister::find(const TaskRecord* wanted) noexcept {
   for (Shard& shard : shards_) {
-    const std::lock_guard guard(shard.lock);
+    const LoneLock::Guard guard(shard.lock);
     for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
       if (task == wanted) return TaskName{task->id, task->started_at()};
     }

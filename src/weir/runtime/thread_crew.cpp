@@ -24,7 +24,8 @@ void ThreadScheduler::begin_crew() noexcept {
   const TimePoint time = now();
   const std::lock_guard guard(crew_lock_);
   crew_.begin(time, progress());
-  crew_due_.store(crew_.due(), std::memory_order_relaxed);
+  const bool fixed = processors() == 1 || options_.spread == Spread::always;
+  crew_due_.store(fixed ? time_never : crew_.due(), std::memory_order_relaxed);
 }
 
 // In units: slices, operations that did not end one, started tasks.
@@ -35,6 +36,14 @@ std::uint64_t ThreadScheduler::progress() const noexcept {
     units -= processor->ids_left.value();
   }
   return units;
+}
+
+// Now and then on every processor that is awake.
+void ThreadScheduler::tick(Processor& self) noexcept {
+  const TimePoint time = now();
+  note_time(time);
+  if (time >= crew_due_.load(std::memory_order_relaxed)) look_at_crew(time);
+  if (!LoneThread::here()) be_lone(self, time);
 }
 
 void ThreadScheduler::look_at_crew(TimePoint time) noexcept {

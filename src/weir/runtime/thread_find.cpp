@@ -51,12 +51,9 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
 }
 
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
-  const std::uint64_t tick = self.slices.value();
-  if (tick % global_check_interval == global_check_interval - 1) {
-    const TimePoint time = now();
-    note_time(time);
-    if (time >= crew_due_.load(std::memory_order_relaxed) && self.shared) look_at_crew(time);
-    if (!LoneThread::here()) be_lone(self, time);
+  const std::uint64_t slice = self.slices.value();
+  if (slice % global_check_interval == global_check_interval - 1) {
+    tick(self);
     if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
       cut_off();
     }
@@ -170,20 +167,21 @@ void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
   WakeList wakes;
   Timer* unlocked = nullptr;
   Timer** unlocked_end = &unlocked;
-  owner.timer_lock.lock();
-  while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
-    Timer& timer = owner.timers.pop();
-    self.timers_fired.add();
-    if (timer.expires_unlocked) {
-      *unlocked_end = &timer;
-      unlocked_end = &timer.due_next;
-    } else {
-      timer.expire(wakes);
+  {
+    const LoneLock::Guard guard(owner.timer_lock);
+    while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
+      Timer& timer = owner.timers.pop();
+      self.timers_fired.add();
+      if (timer.expires_unlocked) {
+        *unlocked_end = &timer;
+        unlocked_end = &timer.due_next;
+      } else {
+        timer.expire(wakes);
+      }
     }
+    *unlocked_end = nullptr;
+    owner.note_deadline();
   }
-  *unlocked_end = nullptr;
-  owner.note_deadline();
-  owner.timer_lock.unlock();
   while (unlocked != nullptr) std::exchange(unlocked, unlocked->due_next)->expire(wakes);
   while (TaskRecord* task = wakes.pop()) {
     if (&task->scheduler() == this) {

@@ -295,6 +295,7 @@ void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Ta
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
     if (count > 0) global_.push(std::span(half).first(count), kind);
+    tick(self);  // A task that starts thousands has no other slice.
   }
 }
 
@@ -307,18 +308,16 @@ void ThreadScheduler::push_global(TaskRecord& task) noexcept {
 void ThreadScheduler::add_timer(Timer& timer) noexcept {
   Processor& self = own();
   timer.home = self.index;
-  self.timer_lock.lock();
+  const LoneLock::Guard guard(self.timer_lock);
   self.timers.add(timer);
   self.note_deadline();
-  self.timer_lock.unlock();
 }
 
 bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
   Processor& home = *processors_[timer.home];
-  home.timer_lock.lock();
+  const LoneLock::Guard guard(home.timer_lock);
   const bool removed = home.timers.remove(timer);
   home.note_deadline();
-  home.timer_lock.unlock();
   return removed;
 }
 
