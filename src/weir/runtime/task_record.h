@@ -50,11 +50,6 @@ class Wait {
   // task that is parked, while no task runs that could change what it waits for.
   virtual void describe(std::vector<WaitedFor>& things) const;
 
-  // The same where there may be several.
-  virtual void list_objects(std::vector<const void*>& objects) const {
-    if (object() != nullptr) objects.push_back(object());
-  }
-
   std::source_location where() const { return where_; }
 
  protected:

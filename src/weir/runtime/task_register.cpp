@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "weir/runtime/list_tasks.h"
+
 namespace weir {
 
 void TaskRegister::add(TaskRecord& task) noexcept {
@@ -73,24 +75,17 @@ void TaskRegister::forget_name(TaskRecord& task) noexcept {
 }
 
 std::vector<TaskRecord*> TaskRegister::all() {
-  std::vector<TaskRecord*> tasks;
-  for (Shard& shard : shards_) {
-    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
-      tasks.push_back(task);
-    }
-  }
+  auto tasks = list_tasks(*this, [](TaskRecord& task) { return &task; });
   std::ranges::sort(tasks, {}, &TaskRecord::id);
   return tasks;
 }
 
 std::optional<TaskName> TaskRegister::find(const TaskRecord* wanted) noexcept {
-  for (Shard& shard : shards_) {
-    const LoneLock::Guard guard(shard.lock);
-    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
-      if (task == wanted) return TaskName{task->id, task->started_at()};
-    }
-  }
-  return std::nullopt;
+  std::optional<TaskName> found;
+  for_each([&](const TaskRecord& task) {
+    if (&task == wanted) found = TaskName{task.id, task.started_at()};
+  });
+  return found;
 }
 
 std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living) {

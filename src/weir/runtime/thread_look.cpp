@@ -14,6 +14,7 @@
 #include <ostream>
 
 #include "weir/runtime/clock.h"
+#include "weir/runtime/list_tasks.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/runtime_stats.h"
 #include "weir/runtime/task_dump.h"
@@ -89,18 +90,7 @@ std::unordered_set<const TaskRecord*> ThreadScheduler::Look::ready() const {
     const TaskRecord* next = processor->next.load(std::memory_order_acquire);
     if (next != nullptr) ready.insert(next);
   }
-  // Room first: nothing is allocated under the lock of the queue.
-  std::vector<const TaskRecord*> global;
-  std::size_t left_out = 0;
-  do {
-    global.clear();
-    global.reserve(scheduler_.global_.size() + left_out);
-    left_out = 0;
-    scheduler_.global_.for_each([&](const TaskRecord& task) {
-      if (global.size() == global.capacity()) return void(++left_out);
-      global.push_back(&task);
-    });
-  } while (left_out > 0);
+  const auto global = list_tasks(scheduler_.global_, [](TaskRecord& task) { return &task; });
   ready.insert(global.begin(), global.end());
   return ready;
 }

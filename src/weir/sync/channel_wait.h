@@ -33,7 +33,7 @@ class ChannelWait : public Wait {
   bool go_on(ChannelCore::Result result) noexcept {
     done_ = result == ChannelCore::Result::done;
     over_ = result != ChannelCore::Result::blocked;
-    return over_ && running.budget-- > 0;
+    return over_ && spend_turn();
   }
 
   void prepare(std::coroutine_handle<> self, void* slot) noexcept {
@@ -41,12 +41,6 @@ class ChannelWait : public Wait {
     running.task->wait = this;
     node_.task = running.task;
     node_.slot = slot;
-  }
-
-  void yield_after(std::coroutine_handle<> self) noexcept {
-    running.task->resume_point = self;
-    running.gives_way_after = this;
-    running.scheduler->yield(*running.task);
   }
 
   // Worth an attempt before the task is made ready to park. Without a buffer the attempt that also
@@ -60,8 +54,7 @@ class ChannelWait : public Wait {
     const bool goes_on = go_on(result);
     running.task->wait = nullptr;
     wakes.make_ready();
-    if (!goes_on) yield_after(self);
-    return !goes_on;
+    return !goes_on && give_way(self, *this);
   }
 
   ChannelCore* core_;
@@ -82,7 +75,7 @@ class SendAwaiter final : public ChannelWait {
 
   bool await_ready() { return tries_first() && go_on(core_->try_send(slot_.address(), where())); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -107,7 +100,7 @@ class ReceiveAwaiter final : public ChannelWait {
 
   bool await_ready() { return tries_first() && go_on(core_->try_receive(slot_.address())); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;

@@ -21,8 +21,7 @@
 #include <source_location>
 
 #include "weir/runtime/descriptor_poller.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
@@ -74,33 +73,17 @@ inline DescriptorAwaiter writable(int descriptor,
   return DescriptorAwaiter(descriptor, Readiness::write, where);
 }
 
-class ContextDescriptor {
- public:
-  ContextDescriptor(const Context& context, int descriptor, Readiness wanted,
-                    std::source_location where)
-      : cancelled_(context, where),
-        ready_(descriptor, wanted, where),
-        select_({&cancelled_, &ready_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  bool await_resume() noexcept { return select_.await_resume() == 1; }
-
- private:
-  DoneCase cancelled_;
-  DescriptorCase ready_;
-  StaticSelect<2> select_;
-};
+using ContextDescriptor = UntilCancelled<DescriptorCase>;
 
 // The same until `context` is cancelled, which wins if both are there; true if the descriptor is
 // ready.
 inline ContextDescriptor readable(const Context& context, int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return ContextDescriptor(context, descriptor, Readiness::read, where);
+  return ContextDescriptor(context, where, descriptor, Readiness::read);
 }
 inline ContextDescriptor writable(const Context& context, int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return ContextDescriptor(context, descriptor, Readiness::write, where);
+  return ContextDescriptor(context, where, descriptor, Readiness::write);
 }
 
 }  // namespace weir

@@ -26,16 +26,12 @@ void MutexLock::release() noexcept {
 }
 
 bool LockAwaiter::await_ready() noexcept {
-  return mutex_.try_lock(lock_) && running.budget-- > 0;
+  return mutex_.try_lock(lock_) && spend_turn();
 }
 
 bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
+  if (lock_) return give_way(self, *this);
   running.task->resume_point = self;
-  if (lock_) {  // Locked, but others have waited for their turn long enough.
-    running.gives_way_after = this;
-    running.scheduler->yield(*running.task);
-    return true;
-  }
   running.task->wait = this;
   node_.task = running.task;
   node_.slot = &lock_;

@@ -94,18 +94,13 @@ int SelectOperation::poll() noexcept {
 }
 
 bool SelectOperation::await_ready() noexcept {
-  if (poll() == SelectState::none) return false;
-  return running.budget-- > 0;
+  return poll() != SelectState::none && spend_turn();
 }
 
 bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
+  if (picked_ != SelectState::none) return give_way(self, *this);
   TaskRecord& task = *running.task;
   task.resume_point = self;
-  if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
-    running.gives_way_after = this;
-    running.scheduler->yield(task);
-    return true;
-  }
   state_.reset(task);
   task.wait = this;
   WakeList wakes;
@@ -152,12 +147,6 @@ const char* SelectOperation::verb() const noexcept {
 
 const void* SelectOperation::object() const noexcept {
   return cases_.size() == 1 ? cases_.front()->object() : nullptr;
-}
-
-void SelectOperation::list_objects(std::vector<const void*>& objects) const {
-  for (const Case* each : cases_) {
-    if (each->enabled_ && each->object() != nullptr) objects.push_back(each->object());
-  }
 }
 
 void SelectOperation::abandon() noexcept {
