@@ -75,7 +75,7 @@ class ChannelCore {
   Result try_receive(void* to);
 
   // Like the above, but if it would block, `node` is added to the queue: its task is found by
-  // others as soon as the lock is released. A null node.select means a plain operation.
+  // others as soon as the lock is released. node.fulfilled says whether the value has moved.
   Result send_or_enroll(WaitNode& node, std::source_location where, WakeList& wakes);
   Result receive_or_enroll(WaitNode& node, WakeList& wakes);
 

@@ -33,7 +33,7 @@ bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   if (lock_) return give_way(self, *this);
   running.task->resume_point = self;
   running.task->wait = this;
-  node_.task = running.task;
+  node_.belong_to(*running.task);
   node_.slot = &lock_;
   if (!mutex_.lock_or_enroll(node_)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;
@@ -86,9 +86,9 @@ bool Mutex::lock_or_enroll(WaitNode& node) noexcept {
     waiting_.push_back(node);
     return false;
   }
-  if (!claim_alone(node.select)) return true;
+  if (!claim_alone(node.select())) return true;
   give_to(*static_cast<MutexLock*>(node.slot));
-  commit_alone(node.select, node.index);
+  commit_alone(node.select(), node.index());
   return true;
 }
 
