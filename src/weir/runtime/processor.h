@@ -56,8 +56,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
-  std::uint64_t next_streak_from = 0;  // next_hits when the streak began
-  std::uint32_t end_rounds = 0;        // since the root has ended; see cut_off()
+  std::uint32_t latest_resumed = RunQueue::no_position;  // where the ring got a task that has run
+  std::uint64_t next_streak_from = 0;                    // next_hits when the streak began
+  std::uint32_t end_rounds = 0;                          // since the root has ended; see cut_off()
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;

@@ -34,6 +34,15 @@ class RunQueue {
   // Owner only. False if the ring is full.
   bool push(TaskRecord& task) noexcept;
 
+  // Owner only. Where the next push goes, and whether what went there is still in the ring.
+  // Positions count up and come again after 2^32 pushes.
+  static constexpr std::uint32_t no_position = UINT32_MAX;
+  std::uint32_t next_position() const noexcept { return tail_.load(std::memory_order_relaxed); }
+  bool holds(std::uint32_t position) const noexcept {
+    const std::uint32_t head = head_.load(std::memory_order_relaxed);
+    return position - head < next_position() - head;
+  }
+
   // Owner only. Null if empty.
   TaskRecord* pop() noexcept;
 
