@@ -43,6 +43,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   RunQueue ready;
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
+  LoneLock steal_lock;  // of whoever takes tasks from another's ring or slot
   std::atomic<bool> asleep = false;
   LoneTerms lone;
   Counter slices;      // written by the owner; tells a watcher whether it moves
@@ -106,8 +107,22 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   TaskRecord* take_next() noexcept {
     TaskRecord* task = next.load(std::memory_order_relaxed);
     if (task == nullptr) return nullptr;
-    if (shared) return next.exchange(nullptr, std::memory_order_acq_rel);
+    if (shared) {
+      if (!steal_lock.try_section()) return next.exchange(nullptr, std::memory_order_acq_rel);
+      task = next.load(std::memory_order_relaxed);
+      next.store(nullptr, std::memory_order_relaxed);
+      LoneThread::end_section();
+      return task;
+    }
     next.store(nullptr, std::memory_order_relaxed);
+    return task;
+  }
+
+  // Owner only.
+  TaskRecord* take_from_ring() noexcept {
+    if (!shared || !steal_lock.try_section()) return ready.pop();
+    TaskRecord* task = ready.pop(true);
+    LoneThread::end_section();
     return task;
   }
 

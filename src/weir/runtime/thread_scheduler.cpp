@@ -294,7 +294,7 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
 // What overflows is the older half of the ring. It counts as what `task` is, as most of it will be.
 void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept {
   if (kind == GlobalQueue::Tasks::resumed) self.latest_resumed = self.ready.next_position();
-  while (!self.ready.push(task)) {
+  while (!self.ready.push(task, LoneThread::here())) {
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
     if (count > 0) global_.push(std::span(half).first(count), kind);

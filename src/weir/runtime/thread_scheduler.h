@@ -130,6 +130,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
+  TaskRecord* steal_from_ring(Processor& self, Processor& victim);
   TaskRecord* steal_next(Processor& self, Processor& victim);
   void fire_timers(Processor& owner, Processor& self);
 
