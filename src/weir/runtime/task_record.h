@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
-#include "weir/base/spin_lock.h"
 #include "weir/base/time.h"
 #include "weir/runtime/frame_pool.h"
+#include "weir/runtime/lone_lock.h"
 
 namespace weir {
 
@@ -196,7 +196,7 @@ class TaskRecord : public ListNode {
   JoinNode* first_join_ = nullptr;  // guarded by lock_; a circle in order of arrival
   std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
-  SpinLock lock_;
+  LoneLock lock_;
   bool named_ = false;  // the register of living tasks, which alone uses it, has a name for it
 };
 

@@ -164,6 +164,7 @@ RuntimeStats ThreadScheduler::stats() {
   stats.tasks_alive = living_.size();
   stats.tasks_started = born_.load(std::memory_order_relaxed);
   stats.tasks_ready = global_.size();
+  stats.crew = processors() - resting_.load(std::memory_order_relaxed);
   stats.threads = threads_.threads() + 1;
   for (auto& processor : processors_) {
     ProcessorStats figures = processor->stats(time);
@@ -190,9 +191,10 @@ ProcessorStats ThreadScheduler::Processor::stats(TimePoint time) {
                          .ready = ready.size(),
                          .asleep = Duration(static_cast<std::int64_t>(asleep_ns.value()))};
   if (next.load(std::memory_order_relaxed) != nullptr) ++figures.ready;
-  timer_lock.lock();
-  figures.timers_armed = timers.size();
-  timer_lock.unlock();
+  {
+    const LoneLock::Guard guard(timer_lock);
+    figures.timers_armed = timers.size();
+  }
   const std::int64_t since = asleep_since.load(std::memory_order_relaxed);
   if (since != 0) figures.asleep += time - TimePoint(Duration(since));
   return figures;

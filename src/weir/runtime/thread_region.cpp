@@ -77,7 +77,6 @@ HandOver hand_over(ProcessorWait& to) {
 }  // namespace
 
 RegionTicket ThreadScheduler::enter_region() noexcept {
-  give_up_lone();
   Processor& self = own();
   const std::uint64_t number = self.region.load(std::memory_order_relaxed) + 1;
   running.processor = nullptr;

@@ -5,7 +5,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 }  // namespace
 
@@ -31,7 +31,7 @@ bool LockAwaiter::await_ready() noexcept {
 
 bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   if (lock_) return give_way(self, *this);
-  node_.task = &prepare_to_park(self, *this);
+  node_.belong_to(prepare_to_park(self, *this));
   node_.slot = &lock_;
   if (!mutex_.lock_or_enroll(node_)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;
@@ -84,9 +84,9 @@ bool Mutex::lock_or_enroll(WaitNode& node) noexcept {
     waiting_.push_back(node);
     return false;
   }
-  if (!claim_alone(node.select)) return true;
+  if (!claim_alone(node.select())) return true;
   give_to(*static_cast<MutexLock*>(node.slot));
-  commit_alone(node.select, node.index);
+  commit_alone(node.select(), node.index());
   return true;
 }
 

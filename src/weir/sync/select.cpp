@@ -103,10 +103,7 @@ bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
   bool open = true;
   for (std::uint32_t index : order_.first(enabled_)) {
     Case& each = *cases_[index];
-    each.node_.task = &task;
-    each.node_.select = &state_;
-    each.node_.index = static_cast<int>(index);
-    each.node_.fulfilled = false;
+    each.node_.belong_to(state_, index);
     ++enrolled_;
     open = each.enroll(wakes) == Case::Enrolled::waiting;
     if (!open) break;
