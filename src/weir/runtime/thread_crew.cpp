@@ -23,19 +23,22 @@ namespace weir {
 void ThreadScheduler::begin_crew() noexcept {
   const TimePoint time = now();
   const std::lock_guard guard(crew_lock_);
-  crew_.begin(time, progress());
+  crew_.begin(time, work_done(time));
   const bool fixed = processors() == 1 || options_.spread == Spread::always;
   crew_due_.store(fixed ? time_never : crew_.due(), std::memory_order_relaxed);
 }
 
-// In units: slices, operations that did not end one, started tasks.
-std::uint64_t ThreadScheduler::progress() const noexcept {
-  std::uint64_t units = born_.load(std::memory_order_relaxed);
+// Units are slices, operations that did not end one, and started tasks.
+Crew::Work ThreadScheduler::work_done(TimePoint time) const noexcept {
+  Crew::Work done;
+  done.units = born_.load(std::memory_order_relaxed);
+  done.busy = processors() * time.time_since_epoch();
   for (const auto& processor : processors_) {
-    units += processor->slices.value() + processor->operations.value();
-    units -= processor->ids_left.value();
+    done.units += processor->slices.value() + processor->operations.value();
+    done.units -= processor->ids_left.value();
+    done.busy -= processor->asleep_until(time);
   }
-  return units;
+  return done;
 }
 
 // Now and then on every processor that is awake.
@@ -49,7 +52,7 @@ void ThreadScheduler::tick(Processor& self) noexcept {
 void ThreadScheduler::look_at_crew(TimePoint time) noexcept {
   if (!crew_lock_.try_lock()) return;
   const int before = crew_.size();
-  const int size = crew_.look(time, progress());
+  const int size = crew_.look(time, work_done(time));
   crew_due_.store(crew_.due(), std::memory_order_relaxed);
   resting_.store(processors() - size, std::memory_order_seq_cst);
   crew_lock_.unlock();
@@ -62,7 +65,8 @@ void ThreadScheduler::call_crew() noexcept {
   if (resting_.load(std::memory_order_relaxed) == 0) return;
   {
     const std::lock_guard guard(crew_lock_);
-    crew_.call_all(now(), progress());
+    const TimePoint time = now();
+    crew_.call_all(time, work_done(time));
     crew_due_.store(crew_.due(), std::memory_order_relaxed);
     resting_.store(0, std::memory_order_seq_cst);
   }

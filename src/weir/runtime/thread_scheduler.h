@@ -147,7 +147,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   // See thread_crew.cpp.
   void begin_crew() noexcept;
-  std::uint64_t progress() const noexcept;
+  Crew::Work work_done(TimePoint time) const noexcept;
   void tick(Processor& self) noexcept;
   void look_at_crew(TimePoint time) noexcept;
   void call_crew() noexcept;

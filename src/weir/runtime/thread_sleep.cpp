@@ -51,12 +51,10 @@ void ThreadScheduler::check_process() const noexcept {
 }
 
 void ThreadScheduler::doze(Processor& self) {
-  const TimePoint before = now();
-  self.asleep_since.store(before.time_since_epoch().count(), std::memory_order_relaxed);
+  self.begin_sleep(now());
   self.parker.park(sleep_limit(self));
   const TimePoint after = now();
-  self.asleep_since.store(0, std::memory_order_relaxed);
-  self.asleep_ns.add(static_cast<std::uint64_t>((after - before).count()));
+  self.end_sleep(after);
   self.parks.add();
   note_time(after);
 }
