@@ -4,25 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
-
-#include <unistd.h>
-
+#include "bench/resident_bytes.h"
 #include "weir/weir.h"
 
 namespace weir {
 namespace {
-
-// Of this process, all its threads.
-long resident_bytes() {
-  long pages = 0;
-  long resident = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "re");
-  EXPECT_NE(file, nullptr);
-  EXPECT_EQ(std::fscanf(file, "%ld %ld", &pages, &resident), 2);
-  std::fclose(file);
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 Task<> wait_on(Receiver<int> never) {
   co_await never.receive();

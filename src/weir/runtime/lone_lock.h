@@ -31,17 +31,23 @@ class LoneLock {
   // For owners that have more to tell apart: true if a section of the lone thread stands for the
   // lock, which then ends with that section and not with give_back().
   bool take() noexcept {
-    if (LoneThread::begin_section()) {
-      if (!lock_.is_held()) [[likely]]
-        return true;
-      LoneThread::end_section();  // Whoever holds it may be about to wait for that.
-    }
+    if (try_section()) return true;
     lock_.lock();
     if (LoneThread::elsewhere()) [[unlikely]]
       LoneThread::end();
     return false;
   }
   void give_back() noexcept { lock_.unlock(); }
+
+  // True on the lone thread if nobody holds the lock: then a section has begun that keeps others
+  // out.
+  bool try_section() noexcept {
+    if (!LoneThread::begin_section()) return false;
+    if (!lock_.is_held()) [[likely]]
+      return true;
+    LoneThread::end_section();  // Whoever holds it may be about to wait for that.
+    return false;
+  }
 
  private:
   SpinLock lock_;

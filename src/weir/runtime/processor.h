@@ -43,6 +43,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   RunQueue ready;
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
+  LoneLock steal_lock;  // of whoever takes tasks from another's ring or slot
   std::atomic<bool> asleep = false;
   LoneTerms lone;
   Counter slices;      // written by the owner; tells a watcher whether it moves
@@ -56,8 +57,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
-  std::uint64_t next_streak_from = 0;  // next_hits when the streak began
-  std::uint32_t end_rounds = 0;        // since the root has ended; see cut_off()
+  std::uint32_t latest_resumed = RunQueue::no_position;  // where the ring got a task that has run
+  std::uint64_t next_streak_from = 0;                    // next_hits when the streak began
+  std::uint32_t end_rounds = 0;                          // since the root has ended; see cut_off()
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;
@@ -105,8 +107,22 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   TaskRecord* take_next() noexcept {
     TaskRecord* task = next.load(std::memory_order_relaxed);
     if (task == nullptr) return nullptr;
-    if (shared) return next.exchange(nullptr, std::memory_order_acq_rel);
+    if (shared) {
+      if (!steal_lock.try_section()) return next.exchange(nullptr, std::memory_order_acq_rel);
+      task = next.load(std::memory_order_relaxed);
+      next.store(nullptr, std::memory_order_relaxed);
+      LoneThread::end_section();
+      return task;
+    }
     next.store(nullptr, std::memory_order_relaxed);
+    return task;
+  }
+
+  // Owner only.
+  TaskRecord* take_from_ring() noexcept {
+    if (!shared || !steal_lock.try_section()) return ready.pop();
+    TaskRecord* task = ready.pop(true);
+    LoneThread::end_section();
     return task;
   }
 

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "weir/runtime/signals_blocked.h"
+
 namespace weir {
 namespace {
 
@@ -52,12 +54,8 @@ class Listener {
  private:
   Listener() {
     sem_init(&asked, 0, 0);
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // Signals are for the other threads.
+    const SignalsBlocked for_the_thread;
     std::thread([this] { listen(); }).detach();
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   [[noreturn]] void listen() {

@@ -178,7 +178,7 @@ class TaskRecord : public ListNode {
   // The running side.
   std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
   Wait* wait = nullptr;                  // null while the task runs or is ready
-  TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
+  TaskRecord* queue_next = nullptr;      // link of the WakeList that it is on
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
   TimePoint slice_began{};               // the latest; in real time about, see coarse_time_
 

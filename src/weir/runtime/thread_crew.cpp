@@ -95,7 +95,7 @@ void ThreadScheduler::hand_over_tasks(Processor& self) noexcept {
     std::size_t count = 0;
     while (count < tasks.size()) {
       TaskRecord* task = self.take_next();
-      if (task == nullptr) task = self.ready.pop();
+      if (task == nullptr) task = self.take_from_ring();
       if (task == nullptr) break;
       tasks[count++] = task;
     }

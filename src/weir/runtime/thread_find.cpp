@@ -70,7 +70,7 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
 
 TaskRecord* ThreadScheduler::take_ready(Processor& self) {
   if (TaskRecord* task = take_next(self)) return task;
-  return self.ready.pop();
+  return self.take_from_ring();
 }
 
 // The task of the next-slot, unless tasks in the ring have been passed over too often for it.
@@ -132,10 +132,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
     for (std::uint32_t i = 0; i < count; ++i) {
       Processor& victim = *processors_[(start_at + i) % count];
       if (&victim == &self) continue;
-      if (TaskRecord* task = victim.ready.steal_into(self.ready)) {
-        self.steals.add();
-        return task;
-      }
+      if (TaskRecord* task = steal_from_ring(self, victim)) return task;
       if (round + 1 < rounds) continue;
       if (TaskRecord* task = steal_next(self, victim)) return task;
       fire_timers(victim, self);
@@ -147,12 +144,21 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
   return nullptr;
 }
 
+TaskRecord* ThreadScheduler::steal_from_ring(Processor& self, Processor& victim) {
+  if (victim.ready.size() == 0) return nullptr;
+  const LoneLock::Guard guard(victim.steal_lock);
+  TaskRecord* task = victim.ready.steal_into(self.ready);
+  if (task != nullptr) self.steals.add();
+  return task;
+}
+
 // Takes the task of another's next-slot if that processor has not moved since this one looked last:
 // it computes, or its thread has lost the core. A hand-off that is under way is left alone.
 TaskRecord* ThreadScheduler::steal_next(Processor& self, Processor& victim) {
   const std::uint64_t slices = victim.slices.value();
   if (std::exchange(self.seen[victim.index], slices) != slices) return nullptr;
   if (victim.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  const LoneLock::Guard guard(victim.steal_lock);
   TaskRecord* task = victim.next.exchange(nullptr, std::memory_order_acq_rel);
   if (task != nullptr) self.steals.add();
   return task;

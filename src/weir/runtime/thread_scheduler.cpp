@@ -267,6 +267,8 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
   if (self == nullptr) {
     const Visit visit(visitors_);
     push_global(task);
+  } else if (self->ready.holds(self->latest_resumed)) {
+    push_local(*self, task);
   } else if (TaskRecord* displaced = self->put_next(task)) {
     push_local(*self, *displaced);
   }
@@ -291,7 +293,8 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
 
 // What overflows is the older half of the ring. It counts as what `task` is, as most of it will be.
 void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept {
-  while (!self.ready.push(task)) {
+  if (kind == GlobalQueue::Tasks::resumed) self.latest_resumed = self.ready.next_position();
+  while (!self.ready.push(task, LoneThread::here())) {
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
     if (count > 0) global_.push(std::span(half).first(count), kind);
