@@ -157,6 +157,7 @@ void ThreadScheduler::loop(Processor& first) {
         pause(*self);
       } else if (is_to_leave()) {
         hand_over_tasks(*self);
+        stop_searching(*self);
         sleep(*self);
       }
       be_lone(*self, now());
@@ -178,9 +179,7 @@ void ThreadScheduler::loop(Processor& first) {
   }
   LoneThread::leave();
   check_no_region();
-  if (self != nullptr && std::exchange(self->searching, false)) {
-    searching_.fetch_sub(1, std::memory_order_seq_cst);
-  }
+  if (self != nullptr) stop_searching(*self);
   running = Running{};
 }
 

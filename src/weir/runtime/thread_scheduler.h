@@ -129,6 +129,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* take_next(Processor& self);
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
+  bool stop_searching(Processor& self) noexcept;
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_from_ring(Processor& self, Processor& victim);
   TaskRecord* steal_next(Processor& self, Processor& victim);
