@@ -32,7 +32,7 @@ Case::Enrolled DeadlineCase::enroll(WakeList&) noexcept {
 }
 
 void DeadlineCase::withdraw() noexcept {
-  if (deadline() != time_never) node_.task->scheduler().cancel_timer(*this);
+  if (deadline() != time_never) node_.task().scheduler().cancel_timer(*this);
 }
 
 void DeadlineCase::expire(WakeList& wakes) noexcept {
@@ -46,7 +46,7 @@ JoinCase joined(TaskHandle task, std::source_location where) {
 
 Case::Enrolled JoinCase::enroll(WakeList&) noexcept {
   if (task_.record()->add_join(*this)) return Enrolled::waiting;
-  if (claim_alone(node_.select)) commit_alone(node_.select, node_.index);
+  if (claim_alone(node_.select())) commit_alone(node_.select(), node_.index());
   return Enrolled::decided;
 }
 

@@ -24,9 +24,8 @@ class ChannelCase : public Case {
       : Case(where), channel_(Handle::of(channel)) {}
   ~ChannelCase() = default;
 
-  // What `result` of an enrolment means for the select; notes whether the value has moved.
-  Enrolled enrolled(ChannelCore::Result result) noexcept {
-    if (result == ChannelCore::Result::done) node_.fulfilled = true;
+  // What `result` of an enrolment means for the select.
+  static Enrolled enrolled(ChannelCore::Result result) noexcept {
     return result == ChannelCore::Result::blocked ? Enrolled::waiting : Enrolled::decided;
   }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 #ifdef WEIR_NO_ORPHANS
 constexpr bool finds_orphans = false;
@@ -97,7 +97,7 @@ const WaitNode* ChannelCore::find_orphan() noexcept {
   if (receivers_in(handles) == 0 && !senders_.empty()) waiting = &senders_;
   if (waiting == nullptr || closed_) return nullptr;
   for (WaitNode* node = waiting->front(); node != nullptr; node = waiting->next(*node)) {
-    if (node->select == nullptr) return node;
+    if (node->select() == nullptr) return node;
   }
   return nullptr;
 }
@@ -108,12 +108,12 @@ void ChannelCore::report_orphan() noexcept {
   {
     const Guard guard(lock_);
     const WaitNode* node = orphan_told_ ? nullptr : find_orphan();
-    if (node != nullptr && node->task->scheduler().reports_orphans()) {
+    if (node != nullptr && node->task().scheduler().reports_orphans()) {
       orphan_told_ = true;
-      orphan = {.task = node->task->id,
-                .started_at = node->task->started_at(),
-                .verb = node->task->wait->verb(),
-                .where = node->task->wait->where()};
+      orphan = {.task = node->task().id,
+                .started_at = node->task().started_at(),
+                .verb = node->task().wait->verb(),
+                .where = node->task().wait->where()};
     }
   }
   if (orphan.task != 0) {
@@ -141,7 +141,7 @@ void ChannelCore::check_open(std::source_location where) {
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::send_locked(
     void* from, SelectState* self, int index, WakeList& wakes) noexcept {
   for (WaitNode* node = receivers_.front(); node != nullptr; node = receivers_.next(*node)) {
-    if (self != nullptr && node->select == self) continue;
+    if (self != nullptr && node->select() == self) continue;
     const Claim claimed = claim(*node, self);
     if (claimed == Claim::self_lost) return Result::decided;
     if (claimed == Claim::partner_lost) continue;
@@ -171,7 +171,7 @@ void ChannelCore::check_open(std::source_location where) {
     return Result::done;
   }
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
-    if (self != nullptr && node->select == self) continue;
+    if (self != nullptr && node->select() == self) continue;
     const Claim claimed = claim(*node, self);
     if (claimed == Claim::self_lost) return Result::decided;
     if (claimed == Claim::partner_lost) continue;
@@ -230,7 +230,8 @@ ChannelCore::Result ChannelCore::send_or_enroll(WaitNode& node, std::source_loca
   {
     const Guard guard(lock_);
     check_open(where);
-    result = send_locked(node.slot, node.select, node.index, wakes);
+    result = send_locked(node.slot, node.select(), node.index(), wakes);
+    node.fulfilled = result == Result::done;
     if (result == Result::blocked) is_orphan = enroll_sender(node);
   }
   if (is_orphan) [[unlikely]]
@@ -243,7 +244,8 @@ ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wak
   Result result;
   {
     const Guard guard(lock_);
-    result = receive_locked(node.slot, node.select, node.index, wakes);
+    result = receive_locked(node.slot, node.select(), node.index(), wakes);
+    node.fulfilled = result == Result::done;
     if (result == Result::blocked) is_orphan = enroll_receiver(node);
   }
   if (is_orphan) [[unlikely]]
@@ -350,7 +352,7 @@ void ChannelCore::close(std::source_location where) {
     for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
       if (claim(*node, nullptr) != Claim::won) continue;
       check_failed("no sender waits", "a channel was closed while a task was sending on it", where,
-                   node->task->wait->where());
+                   node->task().wait->where());
     }
     closed_ = true;
     closed_at_ = where;

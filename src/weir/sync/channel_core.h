@@ -2,12 +2,10 @@
 //
 // Invariants, under the lock:
 //  - Values leave in the order in which they came: parked senders stand behind a full ring, and a
-//  value
-//    is handed to a parked receiver only when the ring is empty.
+//    value is handed to a parked receiver only when the ring is empty.
 //  - Parked senders and parked receivers are not there at the same time, except for the two entries
-//  of
-//    one select that both sends and receives here (it never pairs with itself), and for entries of
-//    selects that have been decided elsewhere and are about to be withdrawn.
+//    of one select that both sends and receives here (it never pairs with itself), and for entries
+//    of selects that have been decided elsewhere and are about to be withdrawn.
 //  - After close() no sender is parked; the ring drains, then every receive says "closed".
 //
 // Handles are counted by their ends in one word. When the last sending end goes while a plain
@@ -87,7 +85,7 @@ class ChannelCore {
   Result try_receive(void* to);
 
   // Like the above, but if it would block, `node` is added to the queue: its task is found by
-  // others as soon as the lock is released. A null node.select means a plain operation.
+  // others as soon as the lock is released. node.fulfilled says whether the value has moved.
   Result send_or_enroll(WaitNode& node, std::source_location where, WakeList& wakes);
   Result receive_or_enroll(WaitNode& node, WakeList& wakes);
 

@@ -28,25 +28,22 @@ class ChannelWait : public Wait {
   ChannelWait(ChannelCore* core, std::source_location where) : Wait(where), core_(core) {}
   ~ChannelWait() = default;
 
-  // Notes the result of an attempt. False if the task has to park, or if the operation is over but
+  // After an attempt of which the node knows nothing.
+  ChannelCore::Result note(ChannelCore::Result result) noexcept {
+    node_.fulfilled = result == ChannelCore::Result::done;
+    return result;
+  }
+
+  // With the result of an attempt. False if the task has to park, or if the operation is over but
   // others have waited for their turn long enough.
   bool go_on(ChannelCore::Result result) noexcept {
-    done_ = result == ChannelCore::Result::done;
     over_ = result != ChannelCore::Result::blocked;
-    return over_ && running.budget-- > 0;
+    return over_ && spend_turn();
   }
 
   void prepare(std::coroutine_handle<> self, void* slot) noexcept {
-    running.task->resume_point = self;
-    running.task->wait = this;
-    node_.task = running.task;
+    node_.belong_to(prepare_to_park(self, *this));
     node_.slot = slot;
-  }
-
-  void yield_after(std::coroutine_handle<> self) noexcept {
-    running.task->resume_point = self;
-    running.gives_way_after = this;
-    running.scheduler->yield(*running.task);
   }
 
   // Worth an attempt before the task is made ready to park. Without a buffer the attempt that also
@@ -60,14 +57,12 @@ class ChannelWait : public Wait {
     const bool goes_on = go_on(result);
     running.task->wait = nullptr;
     wakes.make_ready();
-    if (!goes_on) yield_after(self);
-    return !goes_on;
+    return !goes_on && give_way(self, *this);
   }
 
   ChannelCore* core_;
-  WaitNode node_;
-  bool over_ = false;  // before it had to park
-  bool done_ = false;  // the value has moved
+  [[no_unique_address]] WaitNode node_;  // fulfilled: the value has moved
+  bool over_ = false;                    // before it had to park
 };
 
 template <ChannelValue T>
@@ -80,9 +75,11 @@ class SendAwaiter final : public ChannelWait {
     if (!sent()) slot_.destroy();
   }
 
-  bool await_ready() { return tries_first() && go_on(core_->try_send(slot_.address(), where())); }
+  bool await_ready() {
+    return tries_first() && go_on(note(core_->try_send(slot_.address(), where())));
+  }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -92,7 +89,7 @@ class SendAwaiter final : public ChannelWait {
   const char* verb() const noexcept override { return "send"; }
 
  private:
-  bool sent() const noexcept { return done_ || node_.fulfilled; }
+  bool sent() const noexcept { return node_.fulfilled; }
 
   Slot<T> slot_;
 };
@@ -105,9 +102,9 @@ class ReceiveAwaiter final : public ChannelWait {
     if (received()) slot_.destroy();
   }
 
-  bool await_ready() { return tries_first() && go_on(core_->try_receive(slot_.address())); }
+  bool await_ready() { return tries_first() && go_on(note(core_->try_receive(slot_.address()))); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -115,13 +112,13 @@ class ReceiveAwaiter final : public ChannelWait {
   }
   std::optional<T> await_resume() {
     if (!received()) return std::nullopt;
-    done_ = node_.fulfilled = false;
+    node_.fulfilled = false;
     return slot_.take();
   }
   const char* verb() const noexcept override { return "receive"; }
 
  private:
-  bool received() const noexcept { return done_ || node_.fulfilled; }
+  bool received() const noexcept { return node_.fulfilled; }
 
   Slot<T> slot_;
 };

@@ -6,15 +6,12 @@
 // that is claimed once.
 //
 // Rules, each of them load-bearing (checked on the model of tests/model):
-//  1. Lock order: the container's lock, then the words of at most two selects, lower address first.
-//  The
-//     word is a leaf: nothing else is locked under it.
+//  1. Lock order: the container's lock, then the words of at most two selects, lower address
+//     first. The word is a leaf: nothing else is locked under it.
 //  2. The partner's entry is unlinked and the value moved before its word says "picked". The store
-//  that
-//     says so is the last touch of the partner's memory.
+//     that says so is the last touch of the partner's memory.
 //  3. "parked" is set and tested under the same word as "picked". If the picker finds "parked" set,
-//  it
-//     makes the task ready; else the owner finds "picked" when it comes to park and goes on.
+//     it makes the task ready; else the owner finds "picked" when it comes to park and goes on.
 //     Exactly one of the two happens.
 //  4. Timers and contexts claim while they hold their lock, since the owner takes that same lock to
 //     withdraw: so entries may live in the owner's frame without being counted.
@@ -27,6 +24,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "weir/base/intrusive_list.h"
@@ -47,6 +45,8 @@ class SelectState {
 
   // The index that was picked. Requires: park() was false, or the task has been made ready.
   int picked() const noexcept { return picked_; }
+
+  TaskRecord& task() const noexcept { return *task_; }
 
   // The owner's last step before it returns to the scheduler. False if a case has been picked
   // already.
@@ -71,13 +71,46 @@ class SelectState {
 };
 
 // One entry of one parked operation in one container. Guarded by the container's lock while linked.
+// Every parked task pays for each byte: the task of a select is named by its state, and what is
+// derived from an entry or stands behind it may use its last bytes.
 struct WaitNode : ListNode {
-  TaskRecord* task = nullptr;
-  SelectState* select = nullptr;  // null: the entry is all that its task waits for
-  void* slot = nullptr;    // the value's place; of a sender: from where, of a receiver: to where
-  int index = 0;           // of the case within its select
+  static constexpr std::size_t index_max = UINT16_MAX - 1;
+
+  // The entry is all that the task waits for.
+  void belong_to(TaskRecord& task) noexcept {
+    owner_.task = &task;
+    index_ = alone;
+  }
+
+  // It is the case `index` of a select. Requires: index <= index_max.
+  void belong_to(SelectState& select, std::size_t index) noexcept {
+    owner_.select = &select;
+    index_ = static_cast<std::uint16_t>(index);
+  }
+
+  // Null if the entry is all that its task waits for.
+  SelectState* select() const noexcept { return index_ == alone ? nullptr : owner_.select; }
+  int index() const noexcept { return index_; }
+  TaskRecord& task() const noexcept {
+    return index_ == alone ? *owner_.task : owner_.select->task();
+  }
+
+  void* slot = nullptr;  // the value's place; of a sender: from where, of a receiver: to where
+
+ private:
+  static constexpr std::uint16_t alone = UINT16_MAX;
+
+  union {
+    TaskRecord* task = nullptr;
+    SelectState* select;
+  } owner_;
+  std::uint16_t index_ = alone;
+
+ public:
   bool fulfilled = false;  // set at the claim, unless the container ended the wait otherwise
 };
+
+static_assert(sizeof(void*) != 8 || sizeof(WaitNode) <= 40);
 
 enum class Claim { won, partner_lost, self_lost };
 
@@ -88,8 +121,9 @@ void commit_word(SelectState& self, int index) noexcept;
 // Claims `partner`, and `self` with it if that is not null. Requires: the container's lock. After
 // `won` both words are locked, and commit() has to follow; otherwise none is.
 inline Claim claim(WaitNode& partner, SelectState* self) noexcept {
-  if (partner.select == nullptr && self == nullptr) return Claim::won;
-  return claim_word(partner.select, self);
+  SelectState* const select = partner.select();
+  if (select == nullptr && self == nullptr) return Claim::won;
+  return claim_word(select, self);
 }
 
 // The same for an operation that needs no partner. Always true for a null `self`.
@@ -104,10 +138,10 @@ inline void commit_alone(SelectState* self, int index) noexcept {
 // fires.
 inline void commit(WaitNode& partner, SelectState* self, int index, WakeList& wakes) noexcept {
   commit_alone(self, index);
-  if (partner.select != nullptr) {
-    partner.select->pick(partner.index, wakes);
+  if (SelectState* const select = partner.select()) {
+    select->pick(partner.index(), wakes);
   } else {
-    wakes.push(*partner.task);
+    wakes.push(partner.task());
   }
 }
 

@@ -95,7 +95,7 @@ Context without_cancel(const Context& parent) {
 
 Case::Enrolled DoneCase::enroll(WakeList&) noexcept {
   if (context_.core() == nullptr || context_.core()->enroll(node_)) return Enrolled::waiting;
-  if (claim_alone(node_.select)) commit_alone(node_.select, node_.index);
+  if (claim_alone(node_.select())) commit_alone(node_.select(), node_.index());
   return Enrolled::decided;
 }
 

@@ -12,12 +12,12 @@ bool DescriptorCase::poll() noexcept {
 
 Case::Enrolled DescriptorCase::enroll(WakeList&) noexcept {
   if (running.scheduler->descriptors().watch(*this)) return Enrolled::waiting;
-  if (claim_alone(node_.select)) commit_alone(node_.select, node_.index);
+  if (claim_alone(node_.select())) commit_alone(node_.select(), node_.index());
   return Enrolled::decided;
 }
 
 void DescriptorCase::withdraw() noexcept {
-  node_.task->scheduler().descriptors().unwatch(*this);
+  node_.task().scheduler().descriptors().unwatch(*this);
 }
 
 void DescriptorCase::on_ready(WakeList& wakes) noexcept {

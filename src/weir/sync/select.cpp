@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "weir/runtime/this_task.h"
-
 namespace weir {
 namespace {
 
@@ -94,28 +92,18 @@ int SelectOperation::poll() noexcept {
 }
 
 bool SelectOperation::await_ready() noexcept {
-  if (poll() == SelectState::none) return false;
-  return running.budget-- > 0;
+  return poll() != SelectState::none && spend_turn();
 }
 
 bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
-  TaskRecord& task = *running.task;
-  task.resume_point = self;
-  if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
-    running.gives_way_after = this;
-    running.scheduler->yield(task);
-    return true;
-  }
+  if (picked_ != SelectState::none) return give_way(self, *this);
+  TaskRecord& task = prepare_to_park(self, *this);
   state_.reset(task);
-  task.wait = this;
   WakeList wakes;
   bool open = true;
   for (std::uint32_t index : order_.first(enabled_)) {
     Case& each = *cases_[index];
-    each.node_.task = &task;
-    each.node_.select = &state_;
-    each.node_.index = static_cast<int>(index);
-    each.node_.fulfilled = false;
+    each.node_.belong_to(state_, index);
     ++enrolled_;
     open = each.enroll(wakes) == Case::Enrolled::waiting;
     if (!open) break;
@@ -152,12 +140,6 @@ const char* SelectOperation::verb() const noexcept {
 
 const void* SelectOperation::object() const noexcept {
   return cases_.size() == 1 ? cases_.front()->object() : nullptr;
-}
-
-void SelectOperation::list_objects(std::vector<const void*>& objects) const {
-  for (const Case* each : cases_) {
-    if (each->enabled_ && each->object() != nullptr) objects.push_back(each->object());
-  }
 }
 
 void SelectOperation::abandon() noexcept {

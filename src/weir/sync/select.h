@@ -8,7 +8,7 @@
 // instead. Cases that are not chosen are left as they were: no value is taken, none is lost, a
 // value that was to be sent stays in its case. Cases are checked and enrolled one after another,
 // not as one snapshot: try_select may miss a case that became ready after it was looked at. A
-// select of no cases, or of none that is enabled, waits for ever.
+// select of no cases, or of none that is enabled, waits for ever. There is room for 65,535 cases.
 //
 // Cost: two locks a case when it has to park, one a case looked at when it has not.
 
@@ -22,6 +22,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "weir/base/check.h"
 #include "weir/runtime/scheduler.h"
 #include "weir/sync/case.h"
 
@@ -41,13 +42,14 @@ class SelectOperation : public Wait {
   const char* verb() const noexcept override;
   const void* object() const noexcept override;
   void describe(std::vector<WaitedFor>& things) const override;
-  void list_objects(std::vector<const void*>& objects) const override;
 
  protected:
   SelectOperation(std::source_location where, bool in_order) : Wait(where), in_order_(in_order) {}
 
   // `order` is scratch space, one index a case; it and the list outlive the operation.
   void bind(std::span<Case* const> cases, std::span<std::uint32_t> order) {
+    WEIR_CHECK(cases.size() <= WaitNode::index_max + 1,
+               "a select was given more than 65,535 cases");
     cases_ = cases;
     order_ = order;
   }

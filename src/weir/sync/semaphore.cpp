@@ -5,7 +5,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 }  // namespace
 
@@ -84,9 +84,9 @@ bool AcquireCase::poll() noexcept {
 Case::Enrolled AcquireCase::enroll(WakeList&) noexcept {
   const Guard guard(semaphore_.lock_);
   if (semaphore_.waiting_.empty() && permits_ <= semaphore_.available_) {
-    if (claim_alone(node_.select)) {
+    if (claim_alone(node_.select())) {
       semaphore_.available_ -= permits_;
-      commit_alone(node_.select, node_.index);
+      commit_alone(node_.select(), node_.index());
     }
     return Enrolled::decided;
   }

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 constexpr std::size_t waited = 1;
 constexpr std::size_t one = 2;  // of the count
@@ -15,9 +15,7 @@ constexpr std::size_t one = 2;  // of the count
 }  // namespace
 
 bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
-  task = running.task;
-  task->resume_point = self;
-  task->wait = this;
+  belong_to(prepare_to_park(self, *this));
   if (group_.enroll(*this)) return true;
   running.task->wait = nullptr;
   return yield_if_spent(self, *this);
@@ -53,7 +51,7 @@ void WaitGroup::count_down(WakeList& wakes) noexcept {
   if (before != (one | waited)) return;
   const Guard guard(lock_);
   word_.fetch_sub(waited, std::memory_order_relaxed);
-  while (WaitNode* node = waiting_.pop_front()) wakes.push(*node->task);
+  while (WaitNode* node = waiting_.pop_front()) wakes.push(node->task());
 }
 
 // False if there is nothing to wait for.
