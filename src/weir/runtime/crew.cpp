@@ -31,8 +31,9 @@ void Crew::begin(TimePoint time, std::uint64_t progress) noexcept {
 
 int Crew::look(TimePoint time, std::uint64_t progress) noexcept {
   const auto lasted = std::max(time - began_, Duration(1));
-  const double rate =
-      static_cast<double>(progress - progress_) / static_cast<double>(lasted.count());
+  // The sum is read while its parts are written: little progress may look like a step back.
+  const std::uint64_t units = std::max(progress, progress_) - progress_;
+  const double rate = static_cast<double>(units) / static_cast<double>(lasted.count());
   const bool usable = lasted <= stretch_max * window;
   const bool few = rate * static_cast<double>(window.count()) < units_min;
   switch (phase_) {

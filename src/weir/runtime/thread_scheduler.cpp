@@ -176,9 +176,7 @@ void ThreadScheduler::loop(Processor& first) {
   }
   LoneThread::leave();
   check_no_region();
-  if (self != nullptr && std::exchange(self->searching, false)) {
-    searching_.fetch_sub(1, std::memory_order_seq_cst);
-  }
+  if (self != nullptr) stop_searching(*self);
   running = Running{};
 }
 

@@ -129,6 +129,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* take_next(Processor& self);
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
+  bool stop_searching(Processor& self) noexcept;
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_from_ring(Processor& self, Processor& victim);
   TaskRecord* steal_next(Processor& self, Processor& victim);
@@ -170,6 +171,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void cut_off() noexcept;
   void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
+  bool keeps_watch(Processor& self) noexcept;
 
   // Looking at all tasks; see thread_look.cpp.
   class Look;
