@@ -33,7 +33,8 @@ void Crew::begin(TimePoint time, const Work& done) noexcept {
 
 int Crew::look(TimePoint time, const Work& done) noexcept {
   const Duration lasted = std::max(time - began_, Duration(1));
-  const auto units = static_cast<double>(done.units - done_.units);
+  // The sum is read while its parts are written: little progress may look like a step back.
+  const auto units = static_cast<double>(std::max(done.units, done_.units) - done_.units);
   const auto busy = static_cast<double>((done.busy - done_.busy).count());
   const auto nanoseconds = static_cast<double>(lasted.count());
   const Pace pace = {.rate = units / nanoseconds,

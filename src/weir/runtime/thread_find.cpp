@@ -37,20 +37,14 @@ void prefetch(std::span<TaskRecord* const> tasks) noexcept {
 TaskRecord* ThreadScheduler::find_work(Processor& self) {
   TaskRecord* task = find_own_work(self);
   if (task == nullptr) task = search(self);
-  if (stop_searching(self) && task != nullptr) {
-    if (watched_.load(std::memory_order_relaxed)) {
-      wake_if_useful();
-    } else {
-      wake_one();  // Even one too many: somebody has to watch.
-    }
-  }
+  if (stop_searching(self) && task != nullptr) wake_if_useful();
   return task;
 }
 
-// True if the processor was the last that searched: until now pushes have woken nobody.
+// True if the processor was the last one that searched.
 bool ThreadScheduler::stop_searching(Processor& self) noexcept {
-  if (!std::exchange(self.searching, false)) return false;
-  return searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
+  return std::exchange(self.searching, false) &&
+         searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
 }
 
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {

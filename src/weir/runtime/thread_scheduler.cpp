@@ -157,7 +157,6 @@ void ThreadScheduler::loop(Processor& first) {
         pause(*self);
       } else if (is_to_leave()) {
         hand_over_tasks(*self);
-        stop_searching(*self);
         sleep(*self);
       }
       be_lone(*self, now());

@@ -171,6 +171,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void cut_off() noexcept;
   void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
+  bool keeps_watch(Processor& self) noexcept;
 
   // Looking at all tasks; see thread_look.cpp.
   class Look;
