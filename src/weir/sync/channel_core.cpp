@@ -69,7 +69,7 @@ void ChannelCore::release(std::uint64_t ends) noexcept {
 void ChannelCore::destroy() noexcept {
   WEIR_CHECK(senders_.empty() && receivers_.empty(),
              "the last handle of a channel was dropped while a task waits on it");
-  for (; count_ > 0; --count_, ++head_) type_.destroy(slot(head_));
+  for (std::size_t left = count(); left > 0; --left, ++head_) type_.destroy(slot(head_));
   const std::size_t bytes = header_bytes + capacity_ * type_.size;
   this->~ChannelCore();
   free_frame(this, bytes);
@@ -98,7 +98,7 @@ const WaitNode* ChannelCore::find_orphan() noexcept {
   List<WaitNode>* waiting = nullptr;
   if (senders_in(handles) == 0 && !receivers_.empty()) waiting = &receivers_;
   if (receivers_in(handles) == 0 && !senders_.empty()) waiting = &senders_;
-  if (waiting == nullptr || closed_) return nullptr;
+  if (waiting == nullptr || is_closed()) return nullptr;
   for (WaitNode* node = waiting->front(); node != nullptr; node = waiting->next(*node)) {
     if (node->select() == nullptr) return node;
   }
@@ -131,7 +131,7 @@ std::byte* ChannelCore::slot(std::size_t index) noexcept {
 }
 
 void ChannelCore::check_open(std::source_location where) {
-  if (closed_) [[unlikely]] {
+  if (is_closed()) [[unlikely]] {
     check_failed("!closed", "a value was sent on a closed channel", where, closed_at_);
   }
 }
@@ -149,21 +149,22 @@ void ChannelCore::check_open(std::source_location where) {
     commit(*node, self, index, wakes);
     return Result::done;
   }
-  if (count_ == capacity_) return Result::blocked;
+  const std::size_t buffered = count();
+  if (buffered == capacity_) return Result::blocked;
   if (!claim_alone(self)) return Result::decided;
-  type_.relocate(slot(head_ + count_), from);
-  ++count_;
+  type_.relocate(slot(head_ + buffered), from);
+  set_count(buffered + 1);
   commit_alone(self, index);
   return Result::done;
 }
 
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::receive_locked(
     void* to, SelectState* self, int index, WakeList& wakes) noexcept {
-  if (count_ > 0) {
+  if (const std::size_t buffered = count(); buffered > 0) {
     if (!claim_alone(self)) return Result::decided;
     type_.relocate(to, slot(head_));
     head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
-    --count_;
+    set_count(buffered - 1);
     commit_alone(self, index);
     refill_from_sender(wakes);
     return Result::done;
@@ -179,7 +180,7 @@ void ChannelCore::check_open(std::source_location where) {
     commit(*node, self, index, wakes);
     return Result::done;
   }
-  if (!closed_) return Result::blocked;
+  if (!is_closed()) return Result::blocked;
   if (!claim_alone(self)) return Result::decided;
   commit_alone(self, index);
   return Result::closed;
@@ -190,8 +191,8 @@ void ChannelCore::refill_from_sender(WakeList& wakes) noexcept {
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
     if (claim(*node, nullptr) != Claim::won) continue;
     node->unlink();
-    type_.relocate(slot(head_ + count_), node->slot);
-    ++count_;
+    type_.relocate(slot(head_ + count()), node->slot);
+    set_count(count() + 1);
     node->fulfilled = true;
     commit(*node, nullptr, 0, wakes);
     return;
@@ -258,23 +259,25 @@ void ChannelCore::relocate_run(std::byte* to, std::byte* from, std::size_t count
 
 // Moves what lies in one piece, where nobody is parked and each value would go the same way.
 std::size_t ChannelCore::receive_run(BatchCore& batch) noexcept {
-  if (count_ == 0 || !senders_.empty()) return 0;
-  const std::size_t run = std::min({count_, capacity_ - head_, batch.room_left()});
+  const std::size_t buffered = count();
+  if (buffered == 0 || !senders_.empty()) return 0;
+  const std::size_t run = std::min({buffered, capacity_ - head_, batch.room_left()});
   relocate_run(static_cast<std::byte*>(batch.room_behind()), slot(head_), run);
   batch.add_back(run);
   head_ = head_ + run == capacity_ ? 0 : head_ + run;
-  count_ -= run;
+  set_count(buffered - run);
   return run;
 }
 
 std::size_t ChannelCore::send_run(BatchCore& batch) noexcept {
-  if (count_ == capacity_ || !receivers_.empty()) return 0;
-  const std::size_t tail = head_ + count_;
-  const std::size_t room = tail < capacity_ ? capacity_ - tail : capacity_ - count_;
+  const std::size_t buffered = count();
+  if (buffered == capacity_ || !receivers_.empty()) return 0;
+  const std::size_t tail = head_ + buffered;
+  const std::size_t room = tail < capacity_ ? capacity_ - tail : capacity_ - buffered;
   const std::size_t run = std::min(room, batch.size());
   relocate_run(slot(tail), batch.front(), run);
   batch.drop_front(run);
-  count_ += run;
+  set_count(buffered + run);
   return run;
 }
 
@@ -346,13 +349,13 @@ void ChannelCore::close(std::source_location where) {
   WakeList wakes;
   {
     const Guard guard(lock_);
-    if (closed_) check_failed("!closed", "a channel was closed twice", where, closed_at_);
+    if (is_closed()) check_failed("!closed", "a channel was closed twice", where, closed_at_);
     for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
       if (claim(*node, nullptr) != Claim::won) continue;
       check_failed("no sender waits", "a channel was closed while a task was sending on it", where,
                    node->task().wait->where());
     }
-    closed_ = true;
+    closed_.store(true, std::memory_order_relaxed);
     closed_at_ = where;
     for (WaitNode* node = receivers_.front(); node != nullptr;) {
       WaitNode* after = receivers_.next(*node);
@@ -368,12 +371,12 @@ void ChannelCore::close(std::source_location where) {
 
 std::size_t ChannelCore::size() const noexcept {
   const Guard guard(lock_);
-  return count_;
+  return count();
 }
 
 bool ChannelCore::closed() const noexcept {
   const Guard guard(lock_);
-  return closed_;
+  return is_closed();
 }
 
 WaitedFor ChannelCore::describe(const ChannelCore* core, const char* verb,

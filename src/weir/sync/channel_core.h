@@ -68,6 +68,17 @@ class ChannelCore {
   }
   void release(std::uint64_t ends) noexcept;
 
+  // A look without the lock: false if the operation would have blocked at some moment, not before
+  // the latest event that the caller knows of. For who will look again under the lock.
+  bool seems_sendable() const noexcept {
+    return !receivers_.seems_empty() || count_.load(std::memory_order_relaxed) < capacity_ ||
+           closed_.load(std::memory_order_relaxed);
+  }
+  bool seems_receivable() const noexcept {
+    return !senders_.seems_empty() || count_.load(std::memory_order_relaxed) > 0 ||
+           closed_.load(std::memory_order_relaxed);
+  }
+
   // Sends the value at `from` if that is possible now, and ends its life there.
   Result try_send(void* from, std::source_location where);
 
@@ -131,12 +142,16 @@ class ChannelCore {
 
   std::atomic<std::uint64_t> handles_ = both;
 
-  // Guarded by lock_.
+  std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  void set_count(std::size_t count) noexcept { count_.store(count, std::memory_order_relaxed); }
+  bool is_closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+  // Guarded by lock_, but for looks.
   mutable RunLock lock_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
   bool orphan_told_ = false;
   std::size_t head_ = 0;
-  std::size_t count_ = 0;
+  std::atomic<std::size_t> count_ = 0;
   std::source_location closed_at_;
   List<WaitNode> senders_;
   List<WaitNode> receivers_;
