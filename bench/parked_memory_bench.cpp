@@ -1,25 +1,12 @@
 // Memory of a task that is parked on a receive, by what the process grows.
 // Not measured: time. The first run of the process counts; later ones find memory to use again.
 
-#include <cstdio>
-
-#include <unistd.h>
-
+#include "bench/resident_bytes.h"
 #include "bench/shapes.h"
 #include "weir/weir.h"
 
 namespace weir {
 namespace {
-
-long resident_bytes() {
-  long pages = 0;
-  long resident = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "re")) {
-    if (std::fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 Task<> parked(Receiver<int> never) {
   co_await never.receive();

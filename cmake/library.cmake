@@ -32,6 +32,10 @@ target_include_directories(weir
   PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_include_directories(weir SYSTEM PRIVATE ${WEIR_RANDOM123})
 target_compile_features(weir PUBLIC cxx_std_23)
+# Private: what is compiled into a user's program is the same either way.
+if(NOT WEIR_FIND_ORPHANS)
+  target_compile_definitions(weir PRIVATE WEIR_NO_ORPHANS)
+endif()
 set_target_properties(weir PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
 
 # weir_link(TARGET SOURCE): the library, and the laboratory too if the source includes its headers.

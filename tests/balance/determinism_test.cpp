@@ -3,16 +3,17 @@
 #include <gtest/gtest.h>
 
 #include "tests/balance/picking.h"
+#include "weir/base/sequence_hash.h"
 
 namespace weir::balance {
 namespace {
 
-// FNV-1a over the picks of a small fleet with unequal weights, tried workers and a full house.
+// Of the picks of a small fleet with unequal weights, tried workers and a full house.
 std::uint64_t picks_hash(const PolicySpec& policy) {
   Stand stand(policy, 81);
   Random random({.seed = 81}, "test");
   for (std::uint32_t i = 0; i < 11; ++i) stand.add({.weight = 0.1 * (1 + i % 4), .limit = 3});
-  std::uint64_t hash = 14695981039346656037u;
+  SequenceHash hash;
   for (int step = 0; step < 20'000; ++step) {
     const auto worker = static_cast<WorkerIndex>(random.below(11));
     const WorkerId tried = stand.id(worker);
@@ -20,10 +21,10 @@ std::uint64_t picks_hash(const PolicySpec& policy) {
     const Decision decision = stand.pick(std::span(&tried, step % 5 == 0 ? 1 : 0));
     for (const WorkerIndex picked : decision.workers()) {
       stand.send(picked);
-      hash = (hash ^ picked) * 1099511628211u;
+      hash.add(picked);
     }
   }
-  return hash;
+  return hash.value();
 }
 
 TEST(Determinism, PicksAreTheSameOnEveryCompiler) {

@@ -4,25 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
-
-#include <unistd.h>
-
+#include "bench/resident_bytes.h"
 #include "weir/weir.h"
 
 namespace weir {
 namespace {
-
-// Of this process, all its threads.
-long resident_bytes() {
-  long pages = 0;
-  long resident = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "re");
-  EXPECT_NE(file, nullptr);
-  EXPECT_EQ(std::fscanf(file, "%ld %ld", &pages, &resident), 2);
-  std::fclose(file);
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 Task<> wait_on(Receiver<int> never) {
   co_await never.receive();
@@ -46,13 +32,15 @@ Task<double> bytes_of_each_parked(int count) {
 
 // g++ 12 lays the same coroutine out in a frame of 32 bytes more than clang 19, the reference.
 #if defined(__clang__)
-constexpr double bytes_max = 240;
+constexpr int bytes_max = 240;
 #else
-constexpr double bytes_max = 240 + 32;
+constexpr int bytes_max = 240 + 32;
 #endif
 
 TEST(Memory, OfAMillionParkedTasksIsAtMost240BytesEach) {
-  EXPECT_LE(run(bytes_of_each_parked(1'000'000), {.processors = 1}), bytes_max);
+  constexpr int count = 1'000'000;
+  constexpr double started_large_page = 2.0 * 1024 * 1024 / count;
+  EXPECT_LE(run(bytes_of_each_parked(count), {.processors = 1}), bytes_max + started_large_page);
 }
 
 Task<> send_one(Sender<int> out) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <thread>
 
 namespace weir {
@@ -70,6 +71,33 @@ TEST_F(MonitorOfOne, LooksAgainWhenTheTimeHasComeThatTheSubjectGave) {
   while (subject.looks < 4) monitor.wake();
   subject.await_looks(20);
   subject.next = Duration::max();
+}
+
+bool is_blocked(int signal) {
+  sigset_t mask;
+  pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  return sigismember(&mask, signal) == 1;
+}
+
+// Its thread may be given something else to do.
+TEST(Monitor, BlocksSignalsUntilItEnds) {
+  struct Witness final : Monitor::Subject {
+    Duration look() noexcept override {
+      blocked = is_blocked(SIGUSR1);
+      monitor->end();
+      return Duration::max();
+    }
+    Monitor* monitor = nullptr;
+    bool blocked = false;
+  };
+  Witness witness;
+  Monitor monitor(witness);
+  witness.monitor = &monitor;
+  ASSERT_FALSE(is_blocked(SIGUSR1));
+  monitor.begin();
+  monitor.run_on_thread();
+  EXPECT_TRUE(witness.blocked);
+  EXPECT_FALSE(is_blocked(SIGUSR1));
 }
 
 }  // namespace

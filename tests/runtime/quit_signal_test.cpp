@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -69,6 +70,21 @@ TEST(QuitSignal, ShowsEveryTaskAndTheRunGoesOn) {
         run(raise_and_read(error, " parked\n  task"), {.processors = processors});
     EXPECT_NE(text.find("weir: 2 tasks: "), std::string::npos) << text;
   }
+}
+
+// Whose parent's thread, which answers there, is not in it.
+TEST(QuitSignal, IsAnsweredInTheChildOfAForkToo) {
+  run([]() -> Task<> { co_return; }());
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(120);  // Not for ever, should nobody answer.
+    const CaughtError error;
+    const std::string text = run(raise_and_read(error, " parked\n  task"), {.processors = 2});
+    _exit(text.find("weir: 2 tasks: ") == std::string::npos ? 1 : 0);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
 }
 
 TEST(QuitSignal, IsTakenOverForTheRunOnly) {

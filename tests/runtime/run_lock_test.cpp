@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -22,7 +21,7 @@ int count_under(RunLock& lock) {
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < rounds; ++round) {
-        const std::lock_guard guard(lock);
+        const RunLock::Guard guard(lock);
         ++count;
       }
     });
@@ -53,10 +52,8 @@ TEST(RunLock, ExcludesThreadsWhenItWasMadeInRealTime) {
 TEST(RunLock, ExcludesNobodyInItsOwnVirtualRun) {
   auto root = []() -> Task<> {
     RunLock lock;
-    lock.lock();
-    lock.lock();  // Would wait for ever if it were held.
-    lock.unlock();
-    lock.unlock();
+    const RunLock::Guard guard(lock);
+    const RunLock::Guard again(lock);  // Would wait for ever if it were held.
     co_return;
   };
   run_virtual(root());

@@ -14,19 +14,34 @@
 namespace weir {
 namespace {
 
-class Crowd : public ::testing::TestWithParam<int> {
+struct Place {
+  int processors;
+  Spread spread;
+};
+
+class Crowd : public ::testing::TestWithParam<Place> {
  protected:
+  static RuntimeOptions options() {
+    return {
+        .processors = GetParam().processors, .spread = GetParam().spread, .on_leak = OnLeak::fail};
+  }
+
   template <class T>
   static T run_here(Task<T> root) {
-    return run(std::move(root), {.processors = GetParam(), .on_leak = OnLeak::fail});
+    return run(std::move(root), options());
   }
 };
 
-std::string name_of(const ::testing::TestParamInfo<int>& processors) {
-  return "Processors" + std::to_string(processors.param);
+std::string name_of(const ::testing::TestParamInfo<Place>& place) {
+  return "Processors" + std::to_string(place.param.processors) +
+         (place.param.spread == Spread::always ? "Always" : "");
 }
 
-INSTANTIATE_TEST_SUITE_P(On, Crowd, ::testing::Values(1, 2, 8), name_of);
+INSTANTIATE_TEST_SUITE_P(On, Crowd,
+                         ::testing::Values(Place{1, Spread::measured}, Place{2, Spread::measured},
+                                           Place{8, Spread::measured}, Place{2, Spread::always},
+                                           Place{8, Spread::always}),
+                         name_of);
 
 // A tree of tasks: each starts `width` more and waits for them.
 Task<> spawn_tree(int depth, int width, std::atomic<int>& born) {
@@ -215,7 +230,7 @@ TEST_P(Crowd, SumsATreeOfAHundredThousandTasks) {
 TEST_P(Crowd, MixesWithForeignThreads) {
   constexpr int foreign_count = 3;
   constexpr int items_each = 400;
-  Runtime runtime({.processors = GetParam(), .on_leak = OnLeak::fail});
+  Runtime runtime(options());
   auto root = [](Runtime& here) -> Task<long> {
     auto items = make_channel<long>(8);
     std::atomic<int> started = 0;

@@ -246,6 +246,23 @@ TEST(Descriptor, IsALeakIfItIsStillAwaitedAtTheEnd) {
   EXPECT_THROW(runtime.run(root(ends.in())), Leak);
 }
 
+TEST(Descriptor, IsNamedInReports) {
+  Ends ends(Ends::pipe);
+  auto root = [](int from) -> Task<> {
+    go([](int in) -> Task<> { co_await readable(in); }, from);
+    co_await yield();
+  };
+  std::string text;
+  try {
+    run(root(ends.in()), {.processors = 1, .on_leak = OnLeak::fail});
+  } catch (const Leak& leak) {
+    text = leak.what();
+  }
+  EXPECT_NE(text.find(", waits in readable at "), std::string::npos) << text;
+  EXPECT_NE(text.find("\n    on descriptor " + std::to_string(ends.in())), std::string::npos)
+      << text;
+}
+
 TEST(Descriptor, LeavesOtherDeadlocksToBeFound) {
   Ends ends(Ends::pipe);
   auto root = [](Ends& both) -> Task<> {

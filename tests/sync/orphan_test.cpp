@@ -88,6 +88,27 @@ TEST_P(Orphan, IsToldOfOnceForAChannel) {
   EXPECT_NE(text, "");
 }
 
+// Whoever drops the last of them, and in whatever order: it is told of, once for each channel.
+TEST_P(Orphan, IsFoundWhenManyEndsGoAtTheSameTime) {
+  constexpr int channels = 200;
+  const std::string text = said([]() -> Task<> {
+    WaitGroup senders;
+    for (int i = 0; i < channels; ++i) {
+      const auto channel = make_channel<int>();
+      go(receive_one, channel);
+      co_await yield();
+      for (int k = 0; k < 4; ++k) senders.go([](Sender<int>) -> Task<> { co_return; }, channel);
+    }
+    co_await senders.wait();
+    while (runtime_stats().tasks_parked < channels) co_await yield();
+  }());
+  int told = 0;
+  for (std::size_t at = 0; (at = text.find("waits for ever", at)) != std::string::npos; ++at) {
+    ++told;
+  }
+  EXPECT_EQ(told, channels);
+}
+
 TEST_P(Orphan, IsNoneWhileAnEndOfThatKindIsLeft) {
   EXPECT_EQ(said([]() -> Task<> {
               auto channel = make_channel<int>();

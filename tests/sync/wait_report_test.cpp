@@ -69,6 +69,17 @@ TEST(WaitReport, ListsEveryCaseOfASelectWithItsPlace) {
   expect_line(text, ", on context 1\n");
 }
 
+TEST(WaitReport, SaysWhereATaskGroupIsAwaited) {
+  int line = 0;
+  const std::string text = test::deadlock_of([&]() -> Task<> {
+    TaskGroup group;
+    group.go([]() -> Task<> { co_await Receiver<int>().receive(); });
+    line = __LINE__ + 1;
+    co_await group.wait();
+  });
+  expect_line(text, place(line) + "\n    on wait group 1 (counts 1)\n");
+}
+
 TEST(WaitReport, NamesTheTaskThatIsJoined) {
   const int line = __LINE__ + 3;
   const std::string text = test::deadlock_of([]() -> Task<> {

@@ -1,14 +1,13 @@
 // What tasks and a runtime take of the machine: memory, processor time, the time to wake up.
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <thread>
 #include <vector>
 
 #include "bench/peers/weir/shapes.h"
+#include "bench/resident_bytes.h"
 
 namespace weir::peers {
 namespace {
@@ -22,16 +21,6 @@ double cpu_seconds() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
-
-long resident_bytes() {
-  long pages = 0;
-  long resident = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "re")) {
-    if (std::fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return resident * sysconf(_SC_PAGESIZE);
 }
 
 Task<> park(WaitGroup& started, Receiver<int> never) {

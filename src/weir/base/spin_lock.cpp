@@ -21,13 +21,10 @@ void spin_backoff(unsigned round) noexcept {
   }
 }
 
-void SpinLock::pass() noexcept {
-  for (unsigned round = 0; held_.load(std::memory_order_relaxed); ++round) spin_backoff(round);
-}
-
 void SpinLock::wait() noexcept {
-  do pass();
-  while (held_.exchange(true, std::memory_order_seq_cst));
+  do {
+    for (unsigned round = 0; held_.load(std::memory_order_relaxed); ++round) spin_backoff(round);
+  } while (held_.exchange(true, std::memory_order_seq_cst));
 }
 
 }  // namespace weir

@@ -20,12 +20,7 @@ class SpinLock {
       wait();
   }
 
-  // Waits until nobody holds the lock, and leaves it so. For a caller that has made sure that
-  // whoever takes it from here on gives it back; see LoneRun.
-  void await_free() noexcept {
-    while (held_.load(std::memory_order_seq_cst)) [[unlikely]]
-      pass();
-  }
+  bool is_held() const noexcept { return held_.load(std::memory_order_seq_cst); }
 
   bool try_lock() noexcept { return !held_.exchange(true, std::memory_order_seq_cst); }
 
@@ -33,7 +28,6 @@ class SpinLock {
 
  private:
   void wait() noexcept;
-  void pass() noexcept;  // waits until the lock has been seen free
 
   std::atomic<bool> held_ = false;
 };

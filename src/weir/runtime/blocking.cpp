@@ -6,9 +6,7 @@ namespace weir {
 
 bool BlockingCall::await_suspend(std::coroutine_handle<> self) noexcept {
   Scheduler& scheduler = current_scheduler("blocking() was awaited outside of a task");
-  task_ = running.task;
-  task_->resume_point = self;
-  task_->wait = this;
+  task_ = &prepare_to_park(self, *this);
   if (scheduler.offload(*this)) return true;  // From here on the frame may run elsewhere.
   task_->wait = nullptr;
   perform();

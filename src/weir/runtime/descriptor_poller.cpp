@@ -1,16 +1,15 @@
 #include "weir/runtime/descriptor_poller.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 
 #include "weir/base/check.h"
+#include "weir/runtime/signals_blocked.h"
 #include "weir/runtime/spare_threads.h"
 
 namespace weir {
@@ -109,9 +108,7 @@ int DescriptorPoller::serve(int descriptor, std::uint32_t events, WakeList& wake
 }
 
 void DescriptorPoller::run_on_thread() noexcept {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+  const SignalsBlocked signals_blocked;
   std::array<epoll_event, 64> events{};
   for (;;) {
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);

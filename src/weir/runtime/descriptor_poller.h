@@ -41,6 +41,9 @@ class DescriptorWait : public ListNode {
  protected:
   ~DescriptorWait() = default;
 
+  int descriptor() const noexcept { return descriptor_; }
+  Readiness wanted() const noexcept { return wanted_; }
+
  private:
   friend class DescriptorPoller;
 

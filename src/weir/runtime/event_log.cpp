@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "weir/runtime/run_report.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
 namespace {
@@ -44,11 +44,11 @@ std::string spell_exactly(Duration duration) {
 }
 
 void EventLog::add(const Event& event) {
-  mix(static_cast<std::uint64_t>(event.what));
-  mix(event.task);
-  mix(static_cast<std::uint64_t>(event.time.time_since_epoch().count()));
+  hash_.add(static_cast<std::uint64_t>(event.what));
+  hash_.add(event.task);
+  hash_.add(static_cast<std::uint64_t>(event.time.time_since_epoch().count()));
   for (const char* letter = event.verb; *letter != 0; ++letter) {
-    mix(static_cast<unsigned char>(*letter));
+    hash_.add(static_cast<unsigned char>(*letter));
   }
   if (ring_.size() < kept_) {
     ring_.push_back(event);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/base/sequence_hash.h"
 #include "weir/base/time.h"
 
 namespace weir {
@@ -35,18 +36,16 @@ class EventLog {
 
   void add(const Event& event);
 
-  std::uint64_t hash() const { return hash_; }
+  std::uint64_t hash() const { return hash_.value(); }
   std::uint64_t count() const { return count_; }
 
   // One line for each event that is kept, in order. Objects have numbers by first appearance.
   std::string text() const;
 
  private:
-  void mix(std::uint64_t value) { hash_ = (hash_ ^ value) * 1099511628211u; }
-
   std::size_t kept_;
   std::uint64_t count_ = 0;
-  std::uint64_t hash_ = 14695981039346656037u;
+  SequenceHash hash_;
   std::vector<Event> ring_;
 };
 

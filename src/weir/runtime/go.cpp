@@ -16,9 +16,7 @@ void JoinAwaiter::describe(std::vector<WaitedFor>& things) const {
 }
 
 bool JoinAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
-  task_ = running.task;
-  task_->resume_point = self;
-  task_->wait = this;
+  task_ = &prepare_to_park(self, *this);
   if (target_->add_join(*this)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;
   return yield_if_spent(self, *this);

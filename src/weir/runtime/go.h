@@ -31,7 +31,7 @@ class JoinAwaiter final : public Wait, public JoinNode {
  public:
   JoinAwaiter(TaskRecord* target, std::source_location where) : Wait(where), target_(target) {}
 
-  bool await_ready() const noexcept { return target_->ended() && running.budget-- > 0; }
+  bool await_ready() const noexcept { return target_->ended() && spend_turn(); }
   bool await_suspend(std::coroutine_handle<> self) noexcept;
   void await_resume() const noexcept {}
 

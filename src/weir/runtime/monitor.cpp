@@ -1,9 +1,8 @@
 #include "weir/runtime/monitor.h"
 
-#include <pthread.h>
-
 #include <algorithm>
-#include <csignal>
+
+#include "weir/runtime/signals_blocked.h"
 
 namespace weir {
 namespace {
@@ -17,16 +16,10 @@ Duration interval_after(unsigned rounds) {
   return quick_interval * (1 << (rounds < quick_rounds ? 0 : rounds - quick_rounds));
 }
 
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
-}
-
 }  // namespace
 
 void Monitor::run_on_thread() noexcept {
-  block_signals();
+  const SignalsBlocked signals_blocked;
   for (unsigned rounds = calm_rounds; !ending_.load(std::memory_order_acquire);) {
     const bool calm = rounds >= calm_rounds;
     pace_.store(calm ? slow : quick, std::memory_order_seq_cst);

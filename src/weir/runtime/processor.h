@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "weir/base/spin_lock.h"
 #include "weir/runtime/counter.h"
+#include "weir/runtime/lone_lock.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_queue.h"
 #include "weir/runtime/runtime_stats.h"
@@ -20,6 +20,18 @@ namespace weir {
 
 inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
+inline constexpr Duration rest_interval_max = std::chrono::milliseconds(1);  // while others rest
+
+// When the thread of a processor may be lone (lone_thread.h): each time that others end it soon, it
+// waits for twice as long before the next time.
+struct LoneTerms {
+  static constexpr Duration pause_min = std::chrono::microseconds(50);
+  static constexpr Duration pause_max = std::chrono::milliseconds(4);
+
+  TimePoint since{};  // it has been lone, and as far as it has noticed it is; epoch: it is not
+  TimePoint from{};   // when it may be again
+  Duration pause = pause_min;
+};
 
 struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // `shared`: there are other processors, which may steal from this one.
@@ -31,8 +43,11 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   RunQueue ready;
   const bool shared;
   alignas(64) std::atomic<TaskRecord*> next = nullptr;  // filled by the owner, emptied by anybody
+  LoneLock steal_lock;  // of whoever takes tasks from another's ring or slot
   std::atomic<bool> asleep = false;
-  Counter slices;  // written by the owner; tells a watcher whether it moves
+  LoneTerms lone;
+  Counter slices;      // written by the owner; tells a watcher whether it moves
+  Counter operations;  // of tasks, without those that ended a slice; written by the owner
   std::atomic<TaskRecord*> current = nullptr;    // of the latest slice; written by the owner
   std::atomic<bool> paused = false;              // between two slices, for who looks at all tasks
   std::atomic<std::source_location> resumed_at;  // the wait that it came back from; by the owner
@@ -42,8 +57,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   // Owned by the thread that runs the processor.
   std::uint32_t index = 0;
-  std::uint64_t next_streak_from = 0;  // next_hits when the streak began
-  std::uint32_t end_rounds = 0;        // since the root has ended; see cut_off()
+  std::uint32_t latest_resumed = RunQueue::no_position;  // where the ring got a task that has run
+  std::uint64_t next_streak_from = 0;                    // next_hits when the streak began
+  std::uint32_t end_rounds = 0;                          // since the root has ended; see cut_off()
   bool searching = false;
   bool watching = false;
   Duration watch_interval = watch_interval_min;
@@ -66,7 +82,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   Counter asleep_ns;
   std::atomic<std::int64_t> asleep_since = 0;  // while asleep; 0 otherwise
 
-  alignas(64) SpinLock timer_lock;
+  alignas(64) LoneLock timer_lock;
   TimerQueue timers;                                    // guarded by timer_lock
   std::atomic<std::int64_t> next_deadline = INT64_MAX;  // written under timer_lock, read anywhere
 
@@ -91,8 +107,22 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   TaskRecord* take_next() noexcept {
     TaskRecord* task = next.load(std::memory_order_relaxed);
     if (task == nullptr) return nullptr;
-    if (shared) return next.exchange(nullptr, std::memory_order_acq_rel);
+    if (shared) {
+      if (!steal_lock.try_section()) return next.exchange(nullptr, std::memory_order_acq_rel);
+      task = next.load(std::memory_order_relaxed);
+      next.store(nullptr, std::memory_order_relaxed);
+      LoneThread::end_section();
+      return task;
+    }
     next.store(nullptr, std::memory_order_relaxed);
+    return task;
+  }
+
+  // Owner only.
+  TaskRecord* take_from_ring() noexcept {
+    if (!shared || !steal_lock.try_section()) return ready.pop();
+    TaskRecord* task = ready.pop(true);
+    LoneThread::end_section();
     return task;
   }
 

@@ -2,15 +2,19 @@
 
 #include <semaphore.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "weir/runtime/process_number.h"
+#include "weir/runtime/signals_blocked.h"
 
 namespace weir {
 namespace {
@@ -29,35 +33,38 @@ extern "C" void on_quit(int number) {
   errno = saved_errno;
 }
 
-// One for the process, never destroyed: its thread waits until the process ends.
+// One for the process, never destroyed: its thread waits until the process ends. The child of a
+// fork makes its own, since it has neither its parent's thread nor, perhaps, its parent's lock.
 class Listener {
  public:
   static Listener& of_process() {
-    static Listener* const listener = new Listener;
+    static std::atomic<Listener*> present = nullptr;
+    Listener* listener = present.load();
+    while (listener == nullptr || listener->process_ != process_number()) {
+      auto fresh = std::make_unique<Listener>();
+      if (present.compare_exchange_strong(listener, fresh.get())) listener = fresh.release();
+    }
     return *listener;
   }
 
   void add(QuitSignal::Subject* subject) {
     const std::lock_guard guard(lock_);
+    if (!std::exchange(listens_, true)) start();
     subjects_.push_back(subject);
     if (subjects_.size() == 1) take_over();
   }
 
   void remove(QuitSignal::Subject* subject) {
     const std::lock_guard guard(lock_);
-    subjects_.erase(std::ranges::find(subjects_, subject));
-    if (subjects_.empty()) give_back();
+    if (std::erase(subjects_, subject) > 0 && subjects_.empty()) give_back();
   }
 
  private:
-  Listener() {
+  void start() {
     sem_init(&asked, 0, 0);
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // Signals are for the other threads.
+    answering = false;
+    const SignalsBlocked for_the_thread;
     std::thread([this] { listen(); }).detach();
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   [[noreturn]] void listen() {
@@ -98,7 +105,9 @@ class Listener {
     }
   }
 
+  const unsigned process_ = process_number();
   std::mutex lock_;
+  bool listens_ = false;                        // guarded by lock_
   std::vector<QuitSignal::Subject*> subjects_;  // guarded by lock_
 };
 

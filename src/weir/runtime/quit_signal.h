@@ -3,9 +3,9 @@
 //
 // The signal is taken over while a runtime runs that wants it, if nobody else has: a disposition
 // other than the system's own is left alone, and comes back as it was. The handler posts a
-// semaphore and nothing else; a thread of its own, started at the first run and asleep from then
-// on, does what a handler may not. A second SIGQUIT before the first has been answered ends the
-// process as it always did.
+// semaphore and nothing else; a thread of its own, started at the first run of a process and asleep
+// from then on, does what a handler may not. A second SIGQUIT before the first has been answered
+// ends the process as it always did.
 //
 // Go dumps and ends the process; a service that is looked at should go on. Turned down: letting a
 // processor answer between two slices, since the program that is asked may be one that computes for

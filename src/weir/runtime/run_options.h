@@ -28,10 +28,17 @@ enum class OnOrphan {
   ignore,
 };
 
+// How many processors work while tasks are ready.
+enum class Spread {
+  measured,  // those that get the most done, found out by trying; see crew.h
+  always,    // all: a task never waits while a processor sleeps
+};
+
 struct RuntimeOptions {
   // Processors, each with a thread. 0: WEIR_PROCS if set, else what affinity and the cgroup's quota
   // allow.
   int processors = 0;
+  Spread spread = Spread::measured;
   OnLeak on_leak = OnLeak::report;
   OnOrphan on_orphan = OnOrphan::report;
 
@@ -83,7 +90,8 @@ class Deadlock : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Tasks run on and on while virtual time stands still. what() names one of them.
+// Tasks run on and on while virtual time stands still, and what() names one of them; or a run of
+// explore() takes more steps than it may.
 class Livelock : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -1,10 +1,10 @@
 // Ready tasks of one processor: a ring of 256 that its owner fills and empties and thieves halve.
 //
 // First in, first out. The owner alone moves the tail; owner and thieves move the head by compare
-// and swap, so a task is taken once. A ring that has no thieves, the only one of its runtime, does
-// without locked instructions. A full ring turns a push away; the scheduler then moves half of the
-// ring to the global queue. Fairness matters more here than the locality that a stack (Chase-Lev)
-// buys.
+// and swap, so a task is taken once. An owner that is alone for a while (lone_thread.h keeps
+// thieves out), and a ring that has no thieves, the only one of its runtime, do without locked
+// instructions. A full ring turns a push away; the scheduler then moves half of the ring to the
+// global queue. Fairness matters more here than the locality that a stack (Chase-Lev) buys.
 //
 // A push and empty() are sequentially consistent: a thread that goes to sleep says so and then
 // looks at each ring, a thread that pushes looks afterwards for sleepers, and one of the two must
@@ -31,11 +31,21 @@ class RunQueue {
   // `shared`: other threads may steal from this ring.
   explicit RunQueue(bool shared) noexcept : shared_(shared) {}
 
-  // Owner only. False if the ring is full.
-  bool push(TaskRecord& task) noexcept;
+  // Owner only. False if the ring is full. `alone`: all others sleep. One that goes to sleep at the
+  // same time may miss the task then; this processor does not.
+  bool push(TaskRecord& task, bool alone = false) noexcept;
 
-  // Owner only. Null if empty.
-  TaskRecord* pop() noexcept;
+  // Owner only. Where the next push goes, and whether what went there is still in the ring.
+  // Positions count up and come again after 2^32 pushes.
+  static constexpr std::uint32_t no_position = UINT32_MAX;
+  std::uint32_t next_position() const noexcept { return tail_.load(std::memory_order_relaxed); }
+  bool holds(std::uint32_t position) const noexcept {
+    const std::uint32_t head = head_.load(std::memory_order_relaxed);
+    return position - head < next_position() - head;
+  }
+
+  // Owner only. Null if empty. `alone`: nobody can steal meanwhile.
+  TaskRecord* pop(bool alone = false) noexcept;
 
   // Owner only. Adds all of them, in order. Requires: room().
   void push_all(std::span<TaskRecord* const> tasks) noexcept;
@@ -77,22 +87,22 @@ class RunQueue {
 
 // Inline: every change of task goes through these two.
 
-inline bool RunQueue::push(TaskRecord& task) noexcept {
+inline bool RunQueue::push(TaskRecord& task, bool alone) noexcept {
   const std::uint32_t head = head_.load(std::memory_order_acquire);  // pairs with the thief's swap
   const std::uint32_t tail = tail_.load(std::memory_order_relaxed);
   if (tail - head >= capacity) return false;
   ring_[tail % capacity].store(&task, std::memory_order_relaxed);
   // A thief sees the task behind the tail.
-  tail_.store(tail + 1, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
+  tail_.store(tail + 1, shared_ && !alone ? std::memory_order_seq_cst : std::memory_order_release);
   return true;
 }
 
-inline TaskRecord* RunQueue::pop() noexcept {
+inline TaskRecord* RunQueue::pop(bool alone) noexcept {
   std::uint32_t head = head_.load(std::memory_order_acquire);
   for (;;) {
     if (head == tail_.load(std::memory_order_relaxed)) return nullptr;
     TaskRecord* task = ring_[head % capacity].load(std::memory_order_relaxed);
-    if (!shared_) {
+    if (alone || !shared_) {
       head_.store(head + 1, std::memory_order_relaxed);
       return task;
     }

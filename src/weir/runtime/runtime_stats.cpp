@@ -34,6 +34,10 @@ std::string to_text(const RuntimeStats& stats) {
       " ready, " + std::to_string(stats.tasks_parked) + " parked), " +
       std::to_string(stats.tasks_started) + " started; threads: " + std::to_string(stats.threads) +
       "; after " + spell_duration(stats.elapsed) + '\n';
+  if (const auto all = stats.processors.size(); static_cast<std::size_t>(stats.crew) < all) {
+    text += "crew: " + std::to_string(stats.crew) + " of " + std::to_string(all) +
+            " processors, which get the most done\n";
+  }
   for (std::size_t i = 0; i < stats.processors.size(); ++i) {
     text += "processor " + std::to_string(i) + ": " + describe(stats.processors[i], stats.elapsed) +
             '\n';

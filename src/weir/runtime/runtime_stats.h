@@ -35,6 +35,7 @@ struct RuntimeStats {
   std::uint64_t tasks_ready = 0;    // not running, but could
   std::uint64_t tasks_running = 0;  // at most one a processor
   std::uint64_t tasks_parked = 0;   // waiting for something
+  int crew = 1;                     // processors that work while tasks are ready; see Spread
   int threads = 0;                  // of the operating system, the caller of run() among them
   std::vector<ProcessorStats> processors{};  // in virtual time one, whatever the number is
 };

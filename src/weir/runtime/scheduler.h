@@ -162,14 +162,32 @@ void check_no_region();
 // the record may belong to another thread already.
 void run_slice(TaskRecord& task, int budget) noexcept;
 
-// For an operation that is over without having parked: true if the task has had its share of those
-// in a row; then `self` has been put behind all ready tasks, and await_suspend returns true.
-inline bool yield_if_spent(std::coroutine_handle<> self, const Wait& operation) noexcept {
-  if (running.budget-- > 0) return false;
+// The running task is about to park in `wait` and will go on at `self`. Before others can find it.
+inline TaskRecord& prepare_to_park(std::coroutine_handle<> self, Wait& wait) noexcept {
+  TaskRecord& task = *running.task;
+  task.resume_point = self;
+  task.wait = &wait;
+  return task;
+}
+
+// Counts an operation that is over without having parked. False if the running task has had its
+// share of those in a row: then it has to give way.
+inline bool spend_turn() noexcept {
+  return running.budget-- > 0;
+}
+
+// Puts the running task, which goes on at `self` after `operation`, behind all ready ones. Returns
+// what await_suspend then has to: true.
+inline bool give_way(std::coroutine_handle<> self, const Wait& operation) noexcept {
   running.task->resume_point = self;
   running.gives_way_after = &operation;
   running.scheduler->yield(*running.task);
   return true;
+}
+
+// The end of an await_suspend whose operation turned out to be over.
+inline bool yield_if_spent(std::coroutine_handle<> self, const Wait& operation) noexcept {
+  return !spend_turn() && give_way(self, operation);
 }
 
 }  // namespace weir

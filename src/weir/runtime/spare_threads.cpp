@@ -1,8 +1,5 @@
 #include "weir/runtime/spare_threads.h"
 
-#include <pthread.h>
-
-#include <algorithm>
 #include <system_error>
 #include <utility>
 

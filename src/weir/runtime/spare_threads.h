@@ -34,8 +34,8 @@ class SpareThreads {
   SpareThreads(int places, Duration idle);
   ~SpareThreads();
 
-  // Takes the calling thread's signal mask for the threads to come: one that the monitor starts
-  // does not get the monitor's.
+  // Before the first job and after each join_all(). Takes the calling thread's signal mask for the
+  // threads to come: one that the monitor starts does not get the monitor's.
   void open();
 
   // Runs `job` at once. False if the system gives no more threads. Any thread.
@@ -75,10 +75,10 @@ class SpareThreads {
 
   const int places_;
   const Duration idle_time_;
-  sigset_t signals_{};
 
   mutable std::mutex lock_;
   // All below are guarded by lock_.
+  sigset_t signals_{};  // of the threads to come
   std::vector<std::unique_ptr<Thread>> threads_;
   std::vector<Thread*> idle_;         // the last has idled for the shortest time
   std::vector<std::thread> retired_;  // have ended or are about to

@@ -20,18 +20,15 @@ bool TaskRecord::has_one_thread() const noexcept {
 }
 
 bool TaskRecord::add_join(JoinNode& node) {
-  lock_.lock();
-  const bool waiting = !ended();
-  if (waiting) {
-    JoinNode* first = first_join_ == nullptr ? &node : first_join_;
-    node.next_ = first;
-    node.previous_ = first == &node ? &node : first->previous_;
-    node.previous_->next_ = &node;
-    first->previous_ = &node;
-    first_join_ = first;
-  }
-  lock_.unlock();
-  return waiting;
+  const LoneLock::Guard guard(lock_);
+  if (ended()) return false;
+  JoinNode* first = first_join_ == nullptr ? &node : first_join_;
+  node.next_ = first;
+  node.previous_ = first == &node ? &node : first->previous_;
+  node.previous_->next_ = &node;
+  first->previous_ = &node;
+  first_join_ = first;
+  return true;
 }
 
 void TaskRecord::unlink_join(JoinNode& node) noexcept {
@@ -42,9 +39,8 @@ void TaskRecord::unlink_join(JoinNode& node) noexcept {
 }
 
 void TaskRecord::remove_join(JoinNode& node) {
-  lock_.lock();
+  const LoneLock::Guard guard(lock_);
   if (node.next_ != nullptr) unlink_join(node);
-  lock_.unlock();
 }
 
 void TaskRecord::end(WakeList& wakes) noexcept {
@@ -59,13 +55,12 @@ void TaskRecord::end(WakeList& wakes) noexcept {
     ended_.store(true, std::memory_order_relaxed);
     return;
   }
-  lock_.lock();
+  const LoneLock::Guard guard(lock_);
   ended_.store(true, std::memory_order_release);
   while (JoinNode* node = first_join_) {
     unlink_join(*node);
     node->on_end(wakes);
   }
-  lock_.unlock();
 }
 
 }  // namespace weir

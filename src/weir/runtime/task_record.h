@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
-#include "weir/base/spin_lock.h"
 #include "weir/base/time.h"
 #include "weir/runtime/frame_pool.h"
+#include "weir/runtime/lone_lock.h"
 
 namespace weir {
 
@@ -49,11 +49,6 @@ class Wait {
   // Adds the things that are waited for, in words; by default verb, place and object. Called for a
   // task that is parked, while no task runs that could change what it waits for.
   virtual void describe(std::vector<WaitedFor>& things) const;
-
-  // The same where there may be several.
-  virtual void list_objects(std::vector<const void*>& objects) const {
-    if (object() != nullptr) objects.push_back(object());
-  }
 
   std::source_location where() const { return where_; }
 
@@ -183,7 +178,7 @@ class TaskRecord : public ListNode {
   // The running side.
   std::coroutine_handle<> resume_point;  // the innermost coroutine of the task
   Wait* wait = nullptr;                  // null while the task runs or is ready
-  TaskRecord* queue_next = nullptr;      // link of the one list of ready tasks that it is on
+  TaskRecord* queue_next = nullptr;      // link of the WakeList that it is on
   std::uint64_t id = 0;                  // within the scheduler, from 1; about in order of birth
   TimePoint slice_began{};               // the latest; in real time about, see coarse_time_
 
@@ -201,7 +196,7 @@ class TaskRecord : public ListNode {
   JoinNode* first_join_ = nullptr;  // guarded by lock_; a circle in order of arrival
   std::atomic<std::uint32_t> references_ = 2;
   std::atomic<bool> ended_ = false;
-  SpinLock lock_;
+  LoneLock lock_;
   bool named_ = false;  // the register of living tasks, which alone uses it, has a name for it
 };
 

@@ -4,11 +4,13 @@
 #include <mutex>
 #include <utility>
 
+#include "weir/runtime/list_tasks.h"
+
 namespace weir {
 
 void TaskRegister::add(TaskRecord& task) noexcept {
   Shard& home = home_of(task);
-  const std::lock_guard guard(home.lock);
+  const LoneLock::Guard guard(home.lock);
   home.tasks.push_back(task);
   home.count.add();
 }
@@ -17,7 +19,7 @@ void TaskRegister::remove(TaskRecord& task) noexcept {
   if (task.named_) [[unlikely]]
     forget_name(task);
   Shard& home = home_of(task);
-  const std::lock_guard guard(home.lock);
+  const LoneLock::Guard guard(home.lock);
   task.unlink();
   home.count.subtract();
 }
@@ -73,24 +75,17 @@ void TaskRegister::forget_name(TaskRecord& task) noexcept {
 }
 
 std::vector<TaskRecord*> TaskRegister::all() {
-  std::vector<TaskRecord*> tasks;
-  for (Shard& shard : shards_) {
-    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
-      tasks.push_back(task);
-    }
-  }
+  auto tasks = list_tasks(*this, [](TaskRecord& task) { return &task; });
   std::ranges::sort(tasks, {}, &TaskRecord::id);
   return tasks;
 }
 
 std::optional<TaskName> TaskRegister::find(const TaskRecord* wanted) noexcept {
-  for (Shard& shard : shards_) {
-    const std::lock_guard guard(shard.lock);
-    for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task)) {
-      if (task == wanted) return TaskName{task->id, task->started_at()};
-    }
-  }
-  return std::nullopt;
+  std::optional<TaskName> found;
+  for_each([&](const TaskRecord& task) {
+    if (&task == wanted) found = TaskName{task.id, task.started_at()};
+  });
+  return found;
 }
 
 std::exception_ptr retire_task(TaskRecord& task, std::exception_ptr failure, TaskRegister& living) {

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "weir/base/intrusive_list.h"
-#include "weir/base/spin_lock.h"
 #include "weir/runtime/counter.h"
+#include "weir/runtime/lone_lock.h"
 #include "weir/runtime/task_record.h"
 
 namespace weir {
@@ -46,7 +46,7 @@ class TaskRegister {
   template <class Look>
   void for_each(Look look) {
     for (Shard& shard : shards_) {
-      const std::lock_guard guard(shard.lock);
+      const LoneLock::Guard guard(shard.lock);
       for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task))
         look(*task);
     }
@@ -74,7 +74,7 @@ class TaskRegister {
   static constexpr std::uint64_t row = 64;  // tasks of one shard before the next one's turn
 
   struct alignas(64) Shard {
-    SpinLock lock;
+    LoneLock lock;
     List<TaskRecord> tasks;  // guarded by lock
     Counter count;           // written under lock
   };

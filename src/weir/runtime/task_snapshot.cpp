@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "weir/runtime/duration_text.h"
+#include "weir/runtime/list_tasks.h"
 #include "weir/runtime/wait_writer.h"
 
 namespace weir {
@@ -29,28 +30,17 @@ std::string spell_range(Duration least, Duration most) {
 TaskSnapshot::TaskSnapshot(TaskRegister& living, const std::unordered_set<const TaskRecord*>& ready,
                            const std::unordered_set<const TaskRecord*>& running)
     : names_(living.names()) {
-  constexpr std::size_t newcomers = 64;
-  std::size_t left_out = 0;
-  do {  // Under the locks of the register nothing is allocated.
-    tasks_.clear();
-    tasks_.reserve(living.size() + left_out + newcomers);
-    left_out = 0;
-    living.for_each([&](const TaskRecord& task) {
-      if (tasks_.size() == tasks_.capacity()) {
-        ++left_out;
-        return;
-      }
-      TaskView view{.id = task.id, .record = &task, .started_at = task.started_at()};
-      if (running.contains(&task)) {
-        view.state = State::runs;
-      } else if (!ready.contains(&task)) {
-        view.wait = task.wait;
-        view.since = task.slice_began;
-        view.state = task.wait == nullptr ? State::runs : State::parked;
-      }
-      tasks_.push_back(view);
-    });
-  } while (left_out > 0);
+  tasks_ = list_tasks(living, [&](const TaskRecord& task) {
+    TaskView view{.id = task.id, .record = &task, .started_at = task.started_at()};
+    if (running.contains(&task)) {
+      view.state = State::runs;
+    } else if (!ready.contains(&task)) {
+      view.wait = task.wait;
+      view.since = task.slice_began;
+      view.state = task.wait == nullptr ? State::runs : State::parked;
+    }
+    return view;
+  });
   std::ranges::sort(tasks_, {}, &TaskView::id);
 }
 

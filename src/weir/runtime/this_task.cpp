@@ -29,9 +29,7 @@ SleepAwaiter sleep_until(TimePoint until, std::source_location where) {
 }
 
 void SleepAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
-  task_ = running.task;
-  task_->resume_point = self;
-  task_->wait = this;
+  task_ = &prepare_to_park(self, *this);
   running.scheduler->add_timer(*this);  // Last: the frame may run on another thread from here on.
 }
 
@@ -50,9 +48,7 @@ WorkAwaiter work(Duration duration, std::source_location where) {
 }
 
 bool WorkAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
-  task_ = running.task;
-  task_->resume_point = self;
-  task_->wait = this;
+  task_ = &prepare_to_park(self, *this);
   set_deadline(saturating_add(running.scheduler->now(), duration_));
   if (running.scheduler->hold_processor(*this)) return true;
   running.task->wait = nullptr;

@@ -14,7 +14,6 @@ namespace weir {
 
 bool ThreadScheduler::offload(ThreadJob& job) noexcept {
   check_process();
-  give_up_lone();
   away_.fetch_add(1, std::memory_order_seq_cst);
   if (threads_.enqueue(job)) return true;
   come_back();
@@ -34,7 +33,6 @@ void ThreadScheduler::come_back() noexcept {
 }
 
 DescriptorPoller& ThreadScheduler::descriptors() noexcept {
-  give_up_lone();
   DescriptorPoller* poller = poller_.load(std::memory_order_acquire);
   return poller != nullptr ? *poller : *make_poller();
 }

@@ -39,15 +39,21 @@ TaskRecord* ThreadScheduler::find_work(Processor& self) {
   if (task == nullptr) task = search(self);
   if (std::exchange(self.searching, false)) {
     const bool was_last = searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
-    if (task != nullptr && was_last) wake_if_useful();
+    if (task != nullptr && was_last) {
+      if (watched_.load(std::memory_order_relaxed)) {
+        wake_if_useful();
+      } else {
+        wake_one();
+      }
+    }
   }
   return task;
 }
 
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
-  const std::uint64_t tick = self.slices.value();
-  if (tick % global_check_interval == global_check_interval - 1) {
-    note_time(now());
+  const std::uint64_t slice = self.slices.value();
+  if (slice % global_check_interval == global_check_interval - 1) {
+    tick(self);
     if (ending_.load(std::memory_order_relaxed) && ++self.end_rounds > end_rounds_max) {
       cut_off();
     }
@@ -64,7 +70,7 @@ TaskRecord* ThreadScheduler::find_own_work(Processor& self) {
 
 TaskRecord* ThreadScheduler::take_ready(Processor& self) {
   if (TaskRecord* task = take_next(self)) return task;
-  return self.ready.pop();
+  return self.take_from_ring();
 }
 
 // The task of the next-slot, unless tasks in the ring have been passed over too often for it.
@@ -104,6 +110,10 @@ TaskRecord* ThreadScheduler::take_global(Processor& self) {
 
 // Looks for work elsewhere; at most half of the processors do so at the same time.
 TaskRecord* ThreadScheduler::search(Processor& self) {
+  if (is_one_too_many()) {
+    if (!somebody_computes(self)) return nullptr;
+    call_crew();
+  }
   if (!self.searching) {
     if (2 * searching_.load(std::memory_order_relaxed) >= processors() || processors() == 1) {
       return nullptr;
@@ -122,10 +132,7 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
     for (std::uint32_t i = 0; i < count; ++i) {
       Processor& victim = *processors_[(start_at + i) % count];
       if (&victim == &self) continue;
-      if (TaskRecord* task = victim.ready.steal_into(self.ready)) {
-        self.steals.add();
-        return task;
-      }
+      if (TaskRecord* task = steal_from_ring(self, victim)) return task;
       if (round + 1 < rounds) continue;
       if (TaskRecord* task = steal_next(self, victim)) return task;
       fire_timers(victim, self);
@@ -137,12 +144,21 @@ TaskRecord* ThreadScheduler::steal(Processor& self) {
   return nullptr;
 }
 
+TaskRecord* ThreadScheduler::steal_from_ring(Processor& self, Processor& victim) {
+  if (victim.ready.size() == 0) return nullptr;
+  const LoneLock::Guard guard(victim.steal_lock);
+  TaskRecord* task = victim.ready.steal_into(self.ready);
+  if (task != nullptr) self.steals.add();
+  return task;
+}
+
 // Takes the task of another's next-slot if that processor has not moved since this one looked last:
 // it computes, or its thread has lost the core. A hand-off that is under way is left alone.
 TaskRecord* ThreadScheduler::steal_next(Processor& self, Processor& victim) {
   const std::uint64_t slices = victim.slices.value();
   if (std::exchange(self.seen[victim.index], slices) != slices) return nullptr;
   if (victim.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  const LoneLock::Guard guard(victim.steal_lock);
   TaskRecord* task = victim.next.exchange(nullptr, std::memory_order_acq_rel);
   if (task != nullptr) self.steals.add();
   return task;
@@ -157,20 +173,21 @@ void ThreadScheduler::fire_timers(Processor& owner, Processor& self) {
   WakeList wakes;
   Timer* unlocked = nullptr;
   Timer** unlocked_end = &unlocked;
-  owner.timer_lock.lock();
-  while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
-    Timer& timer = owner.timers.pop();
-    self.timers_fired.add();
-    if (timer.expires_unlocked) {
-      *unlocked_end = &timer;
-      unlocked_end = &timer.due_next;
-    } else {
-      timer.expire(wakes);
+  {
+    const LoneLock::Guard guard(owner.timer_lock);
+    while (!owner.timers.empty() && owner.timers.next_deadline() <= time) {
+      Timer& timer = owner.timers.pop();
+      self.timers_fired.add();
+      if (timer.expires_unlocked) {
+        *unlocked_end = &timer;
+        unlocked_end = &timer.due_next;
+      } else {
+        timer.expire(wakes);
+      }
     }
+    *unlocked_end = nullptr;
+    owner.note_deadline();
   }
-  *unlocked_end = nullptr;
-  owner.note_deadline();
-  owner.timer_lock.unlock();
   while (unlocked != nullptr) std::exchange(unlocked, unlocked->due_next)->expire(wakes);
   while (TaskRecord* task = wakes.pop()) {
     if (&task->scheduler() == this) {

@@ -14,6 +14,7 @@
 #include <ostream>
 
 #include "weir/runtime/clock.h"
+#include "weir/runtime/list_tasks.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/runtime_stats.h"
 #include "weir/runtime/task_dump.h"
@@ -89,18 +90,7 @@ std::unordered_set<const TaskRecord*> ThreadScheduler::Look::ready() const {
     const TaskRecord* next = processor->next.load(std::memory_order_acquire);
     if (next != nullptr) ready.insert(next);
   }
-  // Room first: nothing is allocated under the lock of the queue.
-  std::vector<const TaskRecord*> global;
-  std::size_t left_out = 0;
-  do {
-    global.clear();
-    global.reserve(scheduler_.global_.size() + left_out);
-    left_out = 0;
-    scheduler_.global_.for_each([&](const TaskRecord& task) {
-      if (global.size() == global.capacity()) return void(++left_out);
-      global.push_back(&task);
-    });
-  } while (left_out > 0);
+  const auto global = list_tasks(scheduler_.global_, [](TaskRecord& task) { return &task; });
   ready.insert(global.begin(), global.end());
   return ready;
 }
@@ -174,6 +164,7 @@ RuntimeStats ThreadScheduler::stats() {
   stats.tasks_alive = living_.size();
   stats.tasks_started = born_.load(std::memory_order_relaxed);
   stats.tasks_ready = global_.size();
+  stats.crew = processors() - resting_.load(std::memory_order_relaxed);
   stats.threads = threads_.threads() + 1;
   for (auto& processor : processors_) {
     ProcessorStats figures = processor->stats(time);
@@ -200,9 +191,10 @@ ProcessorStats ThreadScheduler::Processor::stats(TimePoint time) {
                          .ready = ready.size(),
                          .asleep = Duration(static_cast<std::int64_t>(asleep_ns.value()))};
   if (next.load(std::memory_order_relaxed) != nullptr) ++figures.ready;
-  timer_lock.lock();
-  figures.timers_armed = timers.size();
-  timer_lock.unlock();
+  {
+    const LoneLock::Guard guard(timer_lock);
+    figures.timers_armed = timers.size();
+  }
   const std::int64_t since = asleep_since.load(std::memory_order_relaxed);
   if (since != 0) figures.asleep += time - TimePoint(Duration(since));
   return figures;

@@ -23,7 +23,6 @@
 #include <coroutine>
 #include <utility>
 
-#include "weir/base/check.h"
 #include "weir/runtime/processor.h"
 #include "weir/runtime/thread_scheduler.h"
 
@@ -76,8 +75,8 @@ HandOver hand_over(ProcessorWait& to) {
 }
 
 }  // namespace
+
 RegionTicket ThreadScheduler::enter_region() noexcept {
-  give_up_lone();
   Processor& self = own();
   const std::uint64_t number = self.region.load(std::memory_order_relaxed) + 1;
   running.processor = nullptr;

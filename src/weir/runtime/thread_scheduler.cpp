@@ -41,9 +41,10 @@ class Visit {
 ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
     : Scheduler(false),
       options_(options),
+      crew_(options.processors > 0 ? options.processors : default_processors()),
       shared_random_(static_cast<std::uint64_t>(steady_now().time_since_epoch().count())),
       threads_(options.blocking_threads_max, options.blocking_idle) {
-  const int count = options.processors > 0 ? options.processors : default_processors();
+  const int count = crew_.size();
   for (int i = 0; i < count; ++i) {
     auto processor = std::make_unique<Processor>(*this, count > 1);
     processor->index = static_cast<std::uint32_t>(i);
@@ -80,8 +81,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   process_ = process_number();
   ending_ = deadlock_ = monitored_ = regions_used_ = false;
   halt_ = 0;
-  may_be_lone_ = processors() == 1;
-  LoneRun::begin_run();
+  LoneThread::begin_run();
   {
     const std::lock_guard guard(idle_lock_);  // stats() may be asked for at any time.
     for (std::size_t i = processors_.size(); i-- > 1;) idle_.push_back(processors_[i].get());
@@ -99,6 +99,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   living_.add(root);
   first.ready.push(root);
   begin_looks();
+  begin_crew();
   begin_trace();
   if (options_.stall_report_after > Duration::zero()) start_monitor();
   loop(first);
@@ -108,7 +109,7 @@ void ThreadScheduler::run(TaskRecord& root) {
   await_visitors();
   threads_.join_all();
   end_looks();
-  LoneRun::end_run();
+  LoneThread::end_run();
   {
     const std::lock_guard guard(idle_lock_);
     for (auto& processor : processors_) processor->has_thread = false;
@@ -145,16 +146,19 @@ void ThreadScheduler::loop(Processor& first) {
   Processor* self = &first;
   wake_up(first);
   if (trace_ != nullptr) trace_->end(first.index, now());  // What another thread has left open.
-  be_lone();
+  be_lone(first, now());
   for (;;) {
     if (const std::uint32_t halt = halt_.load(std::memory_order_seq_cst); halt != 0) [[unlikely]] {
       if ((halt & halt_end) != 0) break;
-      LoneRun::leave();
-      pause(*self);
-      be_lone();
+      stop_being_lone(*self);
+      if ((halt & halt_look) != 0) {
+        pause(*self);
+      } else if (is_to_leave()) {
+        hand_over_tasks(*self);
+        sleep(*self);
+      }
+      be_lone(*self, now());
     } else if (TaskRecord* task = find_work(*self)) {
-      if (LoneRun::asked()) [[unlikely]]
-        give_up_lone();
       self->begin_slice(*task, coarse_time_.load(std::memory_order_relaxed));
       if (trace_ != nullptr) [[unlikely]] {
         run_traced_slice(*self, *task, slice_budget);
@@ -163,13 +167,14 @@ void ThreadScheduler::loop(Processor& first) {
       }
       self = static_cast<Processor*>(running.processor);
       if (self == nullptr) break;
+      self->operations.add(static_cast<std::uint64_t>(slice_budget - running.budget));
     } else {
-      LoneRun::leave();
+      stop_being_lone(*self);
       sleep(*self);
-      be_lone();
+      be_lone(*self, now());
     }
   }
-  LoneRun::leave();
+  LoneThread::leave();
   check_no_region();
   if (self != nullptr && std::exchange(self->searching, false)) {
     searching_.fetch_sub(1, std::memory_order_seq_cst);
@@ -201,20 +206,7 @@ void ThreadScheduler::fail(const TaskRecord& task, const std::exception_ptr& fai
   stop_scope();
 }
 
-// Tasks need no locks while this thread alone runs them; see lone_run.h.
-void ThreadScheduler::be_lone() noexcept {
-  if (may_be_lone_) LoneRun::enter();
-}
-
-// For the rest of the run: foreign threads have come, or will.
-void ThreadScheduler::give_up_lone() noexcept {
-  if (!LoneRun::here()) return;
-  may_be_lone_ = false;
-  LoneRun::leave();
-}
-
 void ThreadScheduler::add_hold() noexcept {
-  give_up_lone();
   holds_.fetch_add(1, std::memory_order_seq_cst);
 }
 
@@ -275,6 +267,8 @@ void ThreadScheduler::ready(TaskRecord& task) noexcept {
   if (self == nullptr) {
     const Visit visit(visitors_);
     push_global(task);
+  } else if (self->ready.holds(self->latest_resumed)) {
+    push_local(*self, task);
   } else if (TaskRecord* displaced = self->put_next(task)) {
     push_local(*self, *displaced);
   }
@@ -299,10 +293,12 @@ void ThreadScheduler::push_local(Processor& self, TaskRecord& task) noexcept {
 
 // What overflows is the older half of the ring. It counts as what `task` is, as most of it will be.
 void ThreadScheduler::enqueue(Processor& self, TaskRecord& task, GlobalQueue::Tasks kind) noexcept {
-  while (!self.ready.push(task)) {
+  if (kind == GlobalQueue::Tasks::resumed) self.latest_resumed = self.ready.next_position();
+  while (!self.ready.push(task, LoneThread::here())) {
     std::array<TaskRecord*, RunQueue::capacity / 2> half;
     const std::size_t count = self.ready.take_half(half);
     if (count > 0) global_.push(std::span(half).first(count), kind);
+    tick(self);  // A task that starts thousands has no other slice.
   }
 }
 
@@ -315,23 +311,22 @@ void ThreadScheduler::push_global(TaskRecord& task) noexcept {
 void ThreadScheduler::add_timer(Timer& timer) noexcept {
   Processor& self = own();
   timer.home = self.index;
-  self.timer_lock.lock();
+  const LoneLock::Guard guard(self.timer_lock);
   self.timers.add(timer);
   self.note_deadline();
-  self.timer_lock.unlock();
 }
 
 bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
   Processor& home = *processors_[timer.home];
-  home.timer_lock.lock();
+  const LoneLock::Guard guard(home.timer_lock);
   const bool removed = home.timers.remove(timer);
   home.note_deadline();
-  home.timer_lock.unlock();
   return removed;
 }
 
 bool ThreadScheduler::hold_processor(Timer& end) noexcept {
   Processor& self = own();
+  call_crew();
   if (TaskRecord* next = self.take_next()) {
     push_local(self, *next);  // It would wait for the whole computation; let others have it.
   }

@@ -3,7 +3,10 @@
 // Each processor has a ring of ready tasks, a slot for the task to run next, and its timers. A
 // thread runs what its processor has; out of work, it looks into the global queue, then steals half
 // of another ring, then sleeps. The next-slot makes a hand-off between two tasks as cheap as a
-// call: the woken task runs when its waker parks, and no other thread is woken for it.
+// call: the woken task runs when its waker parks, and no other thread is woken for it. It is for a
+// task that finds no other woken one waiting in the ring. A server that ran as soon as the first of
+// a hundred clients wakes it would park again for want of a second, a hundred times; behind the
+// others it finds them all. Tasks that have not begun are passed, which keeps them few.
 //
 // Who is woken when:
 //  - A push to a ring or to the global queue wakes one sleeping thread if none is searching. The
@@ -32,8 +35,9 @@
 #include <vector>
 
 #include "weir/base/spin_lock.h"
+#include "weir/runtime/crew.h"
 #include "weir/runtime/global_queue.h"
-#include "weir/runtime/lone_run.h"
+#include "weir/runtime/lone_thread.h"
 #include "weir/runtime/monitor.h"
 #include "weir/runtime/parker.h"
 #include "weir/runtime/run_options.h"
@@ -114,8 +118,6 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void report_stall(const Processor& processor, std::uint64_t slices, Duration time) noexcept;
 
   void await_visitors() const noexcept;
-  void be_lone() noexcept;
-  void give_up_lone() noexcept;
   void fail(const TaskRecord& task, const std::exception_ptr& failure) noexcept;
   void destroy_all();
   std::exception_ptr finish();
@@ -128,6 +130,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
   TaskRecord* steal(Processor& self);
+  TaskRecord* steal_from_ring(Processor& self, Processor& victim);
   TaskRecord* steal_next(Processor& self, Processor& victim);
   void fire_timers(Processor& owner, Processor& self);
 
@@ -141,6 +144,20 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void push_global(TaskRecord& task) noexcept;
   void wake_if_useful() noexcept;
   void wake_one() noexcept;
+
+  // See thread_crew.cpp.
+  void begin_crew() noexcept;
+  std::uint64_t progress() const noexcept;
+  void tick(Processor& self) noexcept;
+  void look_at_crew(TimePoint time) noexcept;
+  void call_crew() noexcept;
+  void send_to_rest(int size) noexcept;
+  bool is_to_leave() noexcept;
+  void hand_over_tasks(Processor& self) noexcept;
+  bool is_one_too_many() const noexcept;
+  bool somebody_computes(Processor& self) noexcept;
+  void be_lone(Processor& self, TimePoint time) noexcept;
+  void stop_being_lone(Processor& self) noexcept;
 
   // Sleeping.
   void sleep(Processor& self);
@@ -164,8 +181,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void note_time(TimePoint time) noexcept;
 
   const RuntimeOptions options_;
-  bool may_be_lone_ = false;  // written and read by the thread that has the only processor
-  unsigned process_ = 0;      // of the run, as process_number() counts
+  unsigned process_ = 0;  // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
   TaskRegister living_;
   std::atomic<std::uint64_t> born_ = 0;
@@ -173,6 +189,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   std::unique_ptr<Trace> trace_;  // of the run; mostly null
 
   std::atomic<int> idle_count_ = 0;  // written under idle_lock_, read anywhere
+  std::atomic<int> resting_ = 0;     // how many sleepers a push leaves alone; thread_crew.cpp
   std::atomic<int> searching_ = 0;   // threads that look for work, or are being woken to
   std::atomic<int> holds_ = 0;
   std::atomic<int> away_ = 0;      // calls of tasks that run on other threads; see come_back()
@@ -185,15 +202,21 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   // was read anyway, and at every 61st slice.
   static constexpr std::uint32_t halt_end = 1;
   static constexpr std::uint32_t halt_look = 2;
+  static constexpr std::uint32_t halt_crew = 4;
   alignas(64) std::atomic<std::uint32_t> halt_ = 0;
   std::atomic<TimePoint> coarse_time_;
+  std::atomic<TimePoint> crew_due_;
 
   alignas(64) GlobalQueue global_;
 
   SpinLock idle_lock_;
   std::vector<Processor*> idle_;  // guarded by idle_lock_
+  int leaving_ = 0;               // processors that are one too many; guarded by idle_lock_
   bool deadlock_ = false;         // guarded by idle_lock_, read when all threads have ended
   std::exception_ptr failure_;    // guarded by idle_lock_, read when all threads have ended
+
+  SpinLock crew_lock_;
+  Crew crew_;  // guarded by crew_lock_
 
   std::mutex look_lock_;   // of who looks at all tasks
   bool may_look_ = false;  // a run is under way; guarded by look_lock_

@@ -25,7 +25,9 @@ void ThreadScheduler::sleep(Processor& self) {
   idle_count_.fetch_add(1, std::memory_order_seq_cst);
   idle_lock_.unlock();
 
-  if (!anything_to_do()) {
+  const bool may_rest =
+      idle_count_.load(std::memory_order_seq_cst) <= resting_.load(std::memory_order_seq_cst);
+  if (may_rest || !anything_to_do()) {
     settle();
     self.watching = !watched_.exchange(true, std::memory_order_acq_rel);
     if ((halt_.load(std::memory_order_acquire) & halt_end) == 0) doze(self);
@@ -104,8 +106,11 @@ Duration ThreadScheduler::sleep_limit(Processor& self) {
   if (next != INT64_MAX) limit = TimePoint(Duration(next)) - now();
   if (self.watching && others_run) {
     limit = std::min(limit, self.watch_interval);
-    self.watch_interval = std::min(2 * self.watch_interval, watch_interval_max);
+    const bool rests = resting_.load(std::memory_order_relaxed) > 0;
+    self.watch_interval =
+        std::min(2 * self.watch_interval, rests ? rest_interval_max : watch_interval_max);
   } else {
+    if (std::exchange(self.watching, false)) watched_.store(false, std::memory_order_release);
     self.watch_interval = watch_interval_min;
   }
   return limit;
@@ -149,7 +154,7 @@ void ThreadScheduler::cut_off() noexcept {
 }
 
 void ThreadScheduler::wake_if_useful() noexcept {
-  if (idle_count_.load(std::memory_order_seq_cst) > 0 &&
+  if (idle_count_.load(std::memory_order_seq_cst) > resting_.load(std::memory_order_seq_cst) &&
       searching_.load(std::memory_order_seq_cst) == 0) {
     wake_one();
   }

@@ -1,6 +1,5 @@
 // How a VirtualScheduler is looked at from one of its tasks, which is all that runs.
 
-#include <algorithm>
 #include <ostream>
 
 #include "weir/runtime/runtime_stats.h"

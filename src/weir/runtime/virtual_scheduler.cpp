@@ -82,7 +82,7 @@ TaskRecord* VirtualScheduler::take_chosen() {
 }
 
 void VirtualScheduler::step(TaskRecord& task) {
-  step_hash_ = (step_hash_ ^ task.id) * 1099511628211u;
+  steps_taken_.add(task.id);
   if (++steps_at_this_time_ > options_.steps_without_time_max) {
     throw Livelock(describe_livelock(task));
   }
@@ -120,8 +120,7 @@ void VirtualScheduler::advance_time() {
   if (next > now_) {
     now_ = next;
     steps_before_ += std::exchange(steps_at_this_time_, 0);
-    step_hash_ =
-        (step_hash_ ^ static_cast<std::uint64_t>(now_.time_since_epoch().count())) * 1099511628211u;
+    steps_taken_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));
     if (chooser_ != nullptr) chooser_->time_moves(now_);
   }
   if (splits_ties_) {

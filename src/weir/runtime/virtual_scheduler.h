@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "weir/base/random.h"
+#include "weir/base/sequence_hash.h"
 #include "weir/runtime/chooser.h"
 #include "weir/runtime/run_options.h"
 #include "weir/runtime/scheduler.h"
@@ -41,7 +42,7 @@ class VirtualScheduler final : public Scheduler {
   void run(TaskRecord& root);
 
   // Equal for two runs if and, but for chance, only if they took the same steps at the same times.
-  std::uint64_t step_hash() const { return step_hash_; }
+  std::uint64_t step_hash() const { return steps_taken_.value(); }
 
   TimePoint now() noexcept override { return now_; }
   void start(TaskRecord& task) noexcept override;
@@ -78,7 +79,7 @@ class VirtualScheduler final : public Scheduler {
 
   VirtualOptions options_;
   TimePoint now_{};
-  std::uint64_t step_hash_ = 14695981039346656037u;
+  SequenceHash steps_taken_;  // and the times they were taken at
   std::uint64_t steps_at_this_time_ = 0;
   std::uint64_t steps_before_ = 0;  // at earlier times
   std::uint64_t born_ = 0;

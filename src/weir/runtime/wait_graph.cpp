@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "weir/runtime/run_report.h"
+#include "weir/runtime/waited_for.h"
 
 namespace weir {
 namespace {
@@ -18,6 +18,16 @@ std::string spell_list(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : ", ") + words[i];
   return text;
+}
+
+std::vector<const void*> objects_of(const TaskRecord& task) {
+  std::vector<WaitedFor> things;
+  if (task.wait != nullptr) task.wait->describe(things);
+  std::vector<const void*> objects;
+  for (const WaitedFor& thing : things) {
+    if (thing.object != nullptr) objects.push_back(thing.object);
+  }
+  return objects;
 }
 
 class WaitGraph {
@@ -45,8 +55,7 @@ class WaitGraph {
 WaitGraph::WaitGraph(const std::vector<TaskRecord*>& tasks) {
   for (const TaskRecord* task : tasks) {
     if (nodes_.size() == shown_max) break;
-    nodes_.push_back({task, {}, {}});
-    if (task->wait != nullptr) task->wait->list_objects(nodes_.back().objects);
+    nodes_.push_back({task, objects_of(*task), {}});
   }
   for (Node& node : nodes_) {
     for (const void* object : node.objects) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "weir/base/sequence_hash.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run.h"
 #include "weir/sim/simulation.h"
@@ -34,7 +35,9 @@ SimulationResult simulate_virtually(const Experiment& experiment, SimulationOpti
   std::uint64_t steps = 0;
   SimulationResult result =
       run_virtual(simulate(experiment, std::move(options)), virtual_options, &steps);
-  result.record.hash = (result.record.hash ^ steps) * 1099511628211u;
+  SequenceHash with_steps(result.record.hash);
+  with_steps.add(steps);
+  result.record.hash = with_steps.value();
   return result;
 }
 

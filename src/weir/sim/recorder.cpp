@@ -37,8 +37,8 @@ Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, T
       stretches_(ResponseSeries::length) {}
 
 void Recorder::add(const RequestOutcome& outcome) {
-  mix(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
-  mix(static_cast<std::uint64_t>(outcome.ended.time_since_epoch().count()));
+  hash_.add(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
+  hash_.add(static_cast<std::uint64_t>(outcome.ended.time_since_epoch().count()));
   last_end_ = std::max(last_end_, outcome.ended);
   ReplicationRecord::Load& load = loads_[outcome.load];
   const bool completed = outcome.fate == Fate::completed;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "weir/base/sequence_hash.h"
 #include "weir/base/time.h"
 #include "weir/sim/result.h"
 
@@ -45,7 +46,7 @@ class Recorder {
   void add(const RequestOutcome& outcome);
 
   const Histogram& lateness() const { return lateness_; }
-  std::uint64_t hash() const { return hash_; }
+  std::uint64_t hash() const { return hash_.value(); }
   TimePoint last_end() const { return last_end_; }
 
   // Moves what was recorded into `record`, whose loads it makes.
@@ -59,8 +60,6 @@ class Recorder {
     std::uint64_t count = 0;
   };
 
-  void mix(std::uint64_t value) { hash_ = (hash_ ^ value) * 1099511628211u; }
-
   const TimePoint start_;
   const TimePoint begin_;
   const TimePoint end_;
@@ -69,7 +68,7 @@ class Recorder {
   std::vector<Stretch> stretches_;
   Histogram lateness_;
   TimePoint last_end_{};
-  std::uint64_t hash_ = 14695981039346656037u;
+  SequenceHash hash_;
 };
 
 }  // namespace weir::sim

@@ -1,5 +1,7 @@
 #include "weir/sync/after_func.h"
 
+#include <atomic>
+
 #include "weir/runtime/this_task.h"
 #include "weir/sync/context_core.h"
 

@@ -10,7 +10,6 @@
 
 #pragma once
 
-#include <atomic>
 #include <source_location>
 #include <utility>
 

@@ -25,8 +25,7 @@
 #include "weir/sync/channel_case.h"
 #include "weir/sync/channel_handle.h"
 #include "weir/sync/channel_wait.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
@@ -80,45 +79,26 @@ class ContextBatchReceive;
 
 // A receive or a send that a context can end.
 template <class T>
-class ContextReceive {
+class ContextReceive : public UntilCancelled<ReceiveCase<T>> {
  public:
-  ContextReceive(const ChannelAccess& channel, const Context& context, std::source_location where)
-      : cancelled_(context, where), value_(channel, where), select_({&cancelled_, &value_}, true) {}
+  using UntilCancelled<ReceiveCase<T>>::UntilCancelled;
 
-  bool await_ready() { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) { return select_.await_suspend(self); }
   std::expected<T, NoValue> await_resume() {
-    if (select_.await_resume() == 0) return std::unexpected(Cancelled);
-    if (!value_) return std::unexpected(Closed);
-    return *std::move(value_);
+    if (!this->happened()) return std::unexpected(Cancelled);
+    if (!this->case_) return std::unexpected(Closed);
+    return *std::move(this->case_);
   }
-
- private:
-  DoneCase cancelled_;
-  ReceiveCase<T> value_;
-  StaticSelect<2> select_;
 };
 
 template <class T>
-class ContextSend {
+class ContextSend : public UntilCancelled<SendCase<T>> {
  public:
-  ContextSend(const ChannelAccess& channel, const Context& context, T&& value,
-              std::source_location where)
-      : cancelled_(context, where),
-        value_(channel, std::move(value), where),
-        select_({&cancelled_, &value_}, true) {}
+  using UntilCancelled<SendCase<T>>::UntilCancelled;
 
-  bool await_ready() { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) { return select_.await_suspend(self); }
   std::expected<void, Unsent<T>> await_resume() {
-    if (select_.await_resume() == 0) return std::unexpected(Unsent<T>(value_.take_back()));
-    return {};
+    if (this->happened()) return {};
+    return std::unexpected(Unsent<T>(this->case_.take_back()));
   }
-
- private:
-  DoneCase cancelled_;
-  SendCase<T> value_;
-  StaticSelect<2> select_;
 };
 
 // The verbs of a sending end. Base holds the handle.
@@ -147,17 +127,17 @@ class Sends : public Base {
   // already wins over a channel that has room.
   ContextSend<T> send(const Context& context, const T& value,
                       Place where = Place::current()) const {
-    return ContextSend<T>(*this, context, T(value), where);
+    return ContextSend<T>(context, where, *this, T(value));
   }
   ContextSend<T> send(const Context& context, T&& value, Place where = Place::current()) const {
     static_assert(temporary_is_safe<T>,
                   "g++ 12 destroys an aggregate temporary in a co_await expression twice: give the "
                   "value a name first, then send(context, moved(name))");
-    return ContextSend<T>(*this, context, std::move(value), where);
+    return ContextSend<T>(context, where, *this, std::move(value));
   }
   ContextSend<T> send(const Context& context, Moved<T> value,
                       Place where = Place::current()) const {
-    return ContextSend<T>(*this, context, value.take(), where);
+    return ContextSend<T>(context, where, *this, value.take());
   }
 
   // True if the value has been received or buffered at once; else it is left as it was. Any thread.
@@ -204,7 +184,7 @@ class Receives : public Base {
 
   // The same until `context` is cancelled; a cancelled receive takes no value.
   ContextReceive<T> receive(const Context& context, Place where = Place::current()) const {
-    return ContextReceive<T>(*this, context, where);
+    return ContextReceive<T>(context, where, *this);
   }
 
   // Parks until there is a value, and takes it with what else is there, as far as the batch has

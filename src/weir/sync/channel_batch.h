@@ -34,7 +34,7 @@ class BatchReceive final : public ChannelWait {
 
   bool await_ready() { return tries_first() && is_over(core_->try_receive_many(values_.core())); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, first_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -64,24 +64,20 @@ class BatchReceive final : public ChannelWait {
 
 // The same until a context ends.
 template <ChannelValue T>
-class ContextBatchReceive {
+class ContextBatchReceive : public UntilCancelled<ReceiveCase<T>> {
  public:
   ContextBatchReceive(const ChannelAccess& channel, const Context& context, Batch<T>& values,
                       std::source_location where)
-      : channel_(ReceivingHandle::of(channel)),
-        values_(values),
-        cancelled_(context, where),
-        first_(channel, where),
-        select_({&cancelled_, &first_}, true) {
+      : UntilCancelled<ReceiveCase<T>>(context, where, channel),
+        channel_(ReceivingHandle::of(channel)),
+        values_(values) {
     values.clear();
   }
 
-  bool await_ready() { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) { return select_.await_suspend(self); }
   std::expected<std::size_t, NoValue> await_resume() {
-    if (select_.await_resume() == 0) return std::unexpected(Cancelled);
-    if (!first_) return std::unexpected(Closed);
-    values_.push_back(*std::move(first_));
+    if (!this->happened()) return std::unexpected(Cancelled);
+    if (!this->case_) return std::unexpected(Closed);
+    values_.push_back(*std::move(this->case_));
     channel_.core()->try_receive_many(values_.core());
     spend_turn(values_.size() - 1);
     return values_.size();
@@ -90,9 +86,6 @@ class ContextBatchReceive {
  private:
   ReceivingHandle channel_;
   Batch<T>& values_;
-  DoneCase cancelled_;
-  ReceiveCase<T> first_;
-  StaticSelect<2> select_;
 };
 
 template <class T, class Base>
@@ -146,7 +139,7 @@ Task<bool> send_all_until(Context context, SendingHandle channel, Batch<T>& valu
     spend_turn(try_send_all(channel, values.core(), where));
     if (values.empty()) break;
     T first = values.pop_front();
-    auto sent = co_await ContextSend<T>(channel, context, std::move(first), where);
+    auto sent = co_await ContextSend<T>(context, where, channel, std::move(first));
     if (!sent) values.push_front(std::move(sent.error().value));
   }
   if (running.budget <= 0) co_await yield();

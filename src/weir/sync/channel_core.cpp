@@ -14,7 +14,13 @@ namespace {
 
 constexpr std::size_t header_bytes = (sizeof(ChannelCore) + 15) / 16 * 16;
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
+
+#ifdef WEIR_NO_ORPHANS
+constexpr bool finds_orphans = false;
+#else
+constexpr bool finds_orphans = true;
+#endif
 
 constexpr std::uint64_t senders_in(std::uint64_t handles) {
   return handles / ChannelCore::sender;
@@ -22,18 +28,6 @@ constexpr std::uint64_t senders_in(std::uint64_t handles) {
 
 constexpr std::uint64_t receivers_in(std::uint64_t handles) {
   return handles % ChannelCore::sender / ChannelCore::receiver;
-}
-
-constexpr std::uint64_t receiver_bits = ChannelCore::sender - ChannelCore::receiver;
-
-constexpr bool lacks_end(std::uint64_t handles) {
-  return handles < ChannelCore::sender || (handles & receiver_bits) == 0;
-}
-
-// True if one kind of end was there and is not any more.
-constexpr bool loses_end(std::uint64_t before, std::uint64_t after) {
-  return (senders_in(before) > 0 && senders_in(after) == 0) ||
-         (receivers_in(before) > 0 && receivers_in(after) == 0);
 }
 
 // "1 sender", "no sender left".
@@ -52,18 +46,21 @@ ChannelCore* ChannelCore::make(const ElementType& type, std::size_t capacity,
       ChannelCore(type, capacity, where);
 }
 
-void ChannelCore::release(std::uint64_t ends) noexcept {
-  // Pairs with what the others have released.
-  std::uint64_t before = handles_.load(std::memory_order_acquire);
-  while (before != ends) {
-    const std::uint64_t after = before - ends;
-    if (!lacks_end(after) || !loses_end(before, after)) [[likely]] {
-      if (handles_.compare_exchange_weak(before, after, std::memory_order_acq_rel)) return;
-    } else if (handles_.compare_exchange_weak(before, after + guest, std::memory_order_acq_rel)) {
-      return report_orphan();
-    }
-  }
-  destroy();  // Whoever holds the only handle needs no locked instruction to give it up.
+template <>
+void ChannelCore::release<ChannelCore::both>() noexcept {
+  // Whoever has the only handle needs no locked instruction to give it up.
+  if (handles_.load(std::memory_order_acquire) == only_both) return destroy();
+  const std::uint64_t left = handles_.fetch_sub(both, std::memory_order_acq_rel) - both;
+  if (loses_kind(both, left) > 0) lose(both, left);
+}
+
+// The last end of a kind has gone, or the last handle of all: from here on the caller has the place
+// of each guest that stood for a kind.
+void ChannelCore::lose(std::uint64_t ends, std::uint64_t left) noexcept {
+  const std::uint64_t guests = loses_kind(ends, left) * guest;
+  if (left == guests) return destroy();
+  if (finds_orphans) report_orphan();
+  if (handles_.fetch_sub(guests, std::memory_order_acq_rel) == guests) destroy();
 }
 
 void ChannelCore::destroy() noexcept {
@@ -78,7 +75,7 @@ void ChannelCore::destroy() noexcept {
 // Adds the node; true if nobody can ever serve it, and then its caller counts as a guest.
 [[gnu::always_inline]] inline bool ChannelCore::enroll_receiver(WaitNode& node) noexcept {
   receivers_.push_back(node);
-  if (handles_.load(std::memory_order_relaxed) >= sender) [[likely]]
+  if (!finds_orphans || handles_.load(std::memory_order_relaxed) >= sender) [[likely]]
     return false;
   add_reference(guest);
   return true;
@@ -86,7 +83,7 @@ void ChannelCore::destroy() noexcept {
 
 [[gnu::always_inline]] inline bool ChannelCore::enroll_sender(WaitNode& node) noexcept {
   senders_.push_back(node);
-  if ((handles_.load(std::memory_order_relaxed) & receiver_bits) != 0) [[likely]]
+  if (!finds_orphans || (handles_.load(std::memory_order_relaxed) & receiver_bits) != 0) [[likely]]
     return false;
   add_reference(guest);
   return true;
@@ -105,7 +102,7 @@ const WaitNode* ChannelCore::find_orphan() noexcept {
   return nullptr;
 }
 
-// Says so if a task waits for ever, once for a channel. The caller's guest count is given back.
+// Says so if a task waits for ever, once for a channel. Requires: the caller counts as a guest.
 void ChannelCore::report_orphan() noexcept {
   Orphan orphan;
   {
@@ -122,7 +119,12 @@ void ChannelCore::report_orphan() noexcept {
   if (orphan.task != 0) {
     weir::report_orphan(orphan, describe(this, orphan.verb, orphan.where).state);
   }
-  release(guest);
+}
+
+// An operation has been put in line that nobody can serve.
+[[gnu::noinline]] void ChannelCore::report_enrolled_orphan() noexcept {
+  report_orphan();
+  release<guest>();
 }
 
 std::byte* ChannelCore::slot(std::size_t index) noexcept {
@@ -234,7 +236,7 @@ ChannelCore::Result ChannelCore::send_or_enroll(WaitNode& node, std::source_loca
     if (result == Result::blocked) is_orphan = enroll_sender(node);
   }
   if (is_orphan) [[unlikely]]
-    report_orphan();
+    report_enrolled_orphan();
   return result;
 }
 
@@ -248,7 +250,7 @@ ChannelCore::Result ChannelCore::receive_or_enroll(WaitNode& node, WakeList& wak
     if (result == Result::blocked) is_orphan = enroll_receiver(node);
   }
   if (is_orphan) [[unlikely]]
-    report_orphan();
+    report_enrolled_orphan();
   return result;
 }
 
@@ -317,7 +319,7 @@ ChannelCore::Result ChannelCore::receive_many_or_enroll(BatchCore& batch, WaitNo
     if (result == Result::blocked) is_orphan = enroll_receiver(node);
   }
   if (is_orphan) [[unlikely]]
-    report_orphan();
+    report_enrolled_orphan();
   return result;
 }
 

@@ -2,18 +2,17 @@
 //
 // Invariants, under the lock:
 //  - Values leave in the order in which they came: parked senders stand behind a full ring, and a
-//  value
-//    is handed to a parked receiver only when the ring is empty.
+//    value is handed to a parked receiver only when the ring is empty.
 //  - Parked senders and parked receivers are not there at the same time, except for the two entries
-//  of
-//    one select that both sends and receives here (it never pairs with itself), and for entries of
-//    selects that have been decided elsewhere and are about to be withdrawn.
+//    of one select that both sends and receives here (it never pairs with itself), and for entries
+//    of selects that have been decided elsewhere and are about to be withdrawn.
 //  - After close() no sender is parked; the ring drains, then every receive says "closed".
 //
 // Handles are counted by their ends in one word. When the last sending end goes while a plain
 // receive waits for a value that nobody can send any more (or one arrives later), that is said
-// once, on standard error, and the other way round; the task waits on, as in Go. Who drops a last
-// end counts as a guest meanwhile, so that the channel is there to be looked at.
+// once, on standard error, and the other way round; the task waits on, as in Go. All ends of a kind
+// together count as one guest, whose place whoever drops the last of them has until it has looked:
+// so giving a handle up is one addition, and the channel is there to be looked at.
 //
 // A value moves at the claim: from the sender's slot straight into the receiver's, whoever comes
 // second. The template in channel.h brings the places of the values and a function that moves one.
@@ -63,10 +62,21 @@ class ChannelCore {
   static ChannelCore* make(const ElementType& type, std::size_t capacity,
                            std::source_location where);
 
+  // Counts one more handle. Requires: the caller has one of that kind or of both, or `ends` is
+  // guest.
   void add_reference(std::uint64_t ends) noexcept {
     handles_.fetch_add(ends, std::memory_order_relaxed);
   }
-  void release(std::uint64_t ends) noexcept;
+
+  // Gives a handle up. In line for those of one kind: mostly one locked instruction and a look at
+  // its result.
+  template <std::uint64_t ends>
+  void release() noexcept {
+    const std::uint64_t left = handles_.fetch_sub(ends, std::memory_order_acq_rel) - ends;
+    const bool is_last = ends == guest ? left == 0 : loses_kind(ends, left) > 0;
+    if (is_last) [[unlikely]]
+      lose(ends, left);
+  }
 
   // A look without the lock: false if the operation would have blocked at some moment, not before
   // the latest event that the caller knows of. For who will look again under the lock.
@@ -130,8 +140,17 @@ class ChannelCore {
   bool enroll_sender(WaitNode& node) noexcept;
   const WaitNode* find_orphan() noexcept;
 
+  // How many kinds of `ends` are not among the handles that are left.
+  static constexpr std::uint64_t loses_kind(std::uint64_t ends, std::uint64_t left) noexcept {
+    const bool loses_senders = ends >= sender && left < sender;
+    const bool loses_receivers = (ends & receiver_bits) != 0 && (left & receiver_bits) == 0;
+    return std::uint64_t{loses_senders} + std::uint64_t{loses_receivers};
+  }
+
+  void lose(std::uint64_t ends, std::uint64_t left) noexcept;
   void destroy() noexcept;
   void report_orphan() noexcept;
+  void report_enrolled_orphan() noexcept;
 
   std::byte* slot(std::size_t index) noexcept;
 
@@ -140,7 +159,10 @@ class ChannelCore {
   const std::size_t capacity_;
   const std::source_location made_at_;
 
-  std::atomic<std::uint64_t> handles_ = both;
+  static constexpr std::uint64_t receiver_bits = sender - receiver;
+  static constexpr std::uint64_t only_both = both + 2 * guest;  // a guest for each kind
+
+  std::atomic<std::uint64_t> handles_ = only_both;
 
   std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
   void set_count(std::size_t count) noexcept { count_.store(count, std::memory_order_relaxed); }
@@ -156,5 +178,8 @@ class ChannelCore {
   List<WaitNode> senders_;
   List<WaitNode> receivers_;
 };
+
+template <>
+void ChannelCore::release<ChannelCore::both>() noexcept;
 
 }  // namespace weir

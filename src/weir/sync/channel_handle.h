@@ -56,7 +56,7 @@ class CountedHandle : public ChannelAccess {
     return *this;
   }
   ~CountedHandle() {
-    if (core_ != nullptr) core_->release(ends);
+    if (core_ != nullptr) core_->release<ends>();
   }
 
   static CountedHandle of(const ChannelAccess& other) noexcept {
@@ -76,7 +76,7 @@ class CountedHandle : public ChannelAccess {
   template <std::uint64_t more>
   void take_over(CountedHandle<more>&& other) noexcept {
     core_ = std::exchange(other.core_, nullptr);
-    if (core_ != nullptr) core_->release(more - ends);
+    if (core_ != nullptr) core_->release<more - ends>();
   }
 
  private:

@@ -38,20 +38,12 @@ class ChannelWait : public Wait {
   // others have waited for their turn long enough.
   bool go_on(ChannelCore::Result result) noexcept {
     over_ = result != ChannelCore::Result::blocked;
-    return over_ && running.budget-- > 0;
+    return over_ && spend_turn();
   }
 
   void prepare(std::coroutine_handle<> self, void* slot) noexcept {
-    running.task->resume_point = self;
-    running.task->wait = this;
-    node_.belong_to(*running.task);
+    node_.belong_to(prepare_to_park(self, *this));
     node_.slot = slot;
-  }
-
-  void yield_after(std::coroutine_handle<> self) noexcept {
-    running.task->resume_point = self;
-    running.gives_way_after = this;
-    running.scheduler->yield(*running.task);
   }
 
   // Worth an attempt before the task is made ready to park. Without a buffer the attempt that also
@@ -65,8 +57,7 @@ class ChannelWait : public Wait {
     const bool goes_on = go_on(result);
     running.task->wait = nullptr;
     wakes.make_ready();
-    if (!goes_on) yield_after(self);
-    return !goes_on;
+    return !goes_on && give_way(self, *this);
   }
 
   ChannelCore* core_;
@@ -88,7 +79,7 @@ class SendAwaiter final : public ChannelWait {
     return tries_first() && go_on(note(core_->try_send(slot_.address(), where())));
   }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;
@@ -113,7 +104,7 @@ class ReceiveAwaiter final : public ChannelWait {
 
   bool await_ready() { return tries_first() && go_on(note(core_->try_receive(slot_.address()))); }
   bool await_suspend(std::coroutine_handle<> self) {
-    if (over_) return yield_after(self), true;
+    if (over_) return give_way(self, *this);
     prepare(self, slot_.address());
     if (core_ == nullptr) return true;
     WakeList wakes;

@@ -6,9 +6,9 @@
 
 namespace weir {
 
-// In virtual time no step of the word need exclude anybody. In the lone run (lone_run.h) it must: a
-// foreign thread that took the lock of another container of the select before the run was lone may
-// still be at work on it.
+// In virtual time no step of the word need exclude anybody. On the lone thread (lone_thread.h) it
+// must: another thread that took the lock of another container of the select before may still be at
+// work on it.
 std::uint32_t SelectState::lock() noexcept {
   std::uint32_t word = word_.load(std::memory_order_relaxed);
   if (task_->has_one_thread()) return word;

@@ -6,15 +6,12 @@
 // that is claimed once.
 //
 // Rules, each of them load-bearing (checked on the model of tests/model):
-//  1. Lock order: the container's lock, then the words of at most two selects, lower address first.
-//  The
-//     word is a leaf: nothing else is locked under it.
+//  1. Lock order: the container's lock, then the words of at most two selects, lower address
+//     first. The word is a leaf: nothing else is locked under it.
 //  2. The partner's entry is unlinked and the value moved before its word says "picked". The store
-//  that
-//     says so is the last touch of the partner's memory.
+//     that says so is the last touch of the partner's memory.
 //  3. "parked" is set and tested under the same word as "picked". If the picker finds "parked" set,
-//  it
-//     makes the task ready; else the owner finds "picked" when it comes to park and goes on.
+//     it makes the task ready; else the owner finds "picked" when it comes to park and goes on.
 //     Exactly one of the two happens.
 //  4. Timers and contexts claim while they hold their lock, since the owner takes that same lock to
 //     withdraw: so entries may live in the owner's frame without being counted.

@@ -1,12 +1,11 @@
 #include "weir/sync/context_core.h"
 
-#include <algorithm>
 #include <mutex>
 
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 }  // namespace
 

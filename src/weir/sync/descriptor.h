@@ -19,10 +19,11 @@
 #pragma once
 
 #include <source_location>
+#include <string>
 
 #include "weir/runtime/descriptor_poller.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/case_awaiter.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
@@ -40,6 +41,13 @@ class DescriptorCase final : public Case, private DescriptorWait {
   Enrolled enroll(WakeList& wakes) noexcept override;
   void withdraw() noexcept override;
   void on_ready(WakeList& wakes) noexcept override;
+  const char* verb() const noexcept override {
+    return wanted() == Readiness::read ? "readable" : "writable";
+  }
+  WaitedFor describe() const override {
+    return {
+        .verb = verb(), .where = where(), .state = "descriptor " + std::to_string(descriptor())};
+  }
 };
 
 inline DescriptorCase when_readable(int descriptor,
@@ -51,56 +59,28 @@ inline DescriptorCase when_writable(int descriptor,
   return DescriptorCase(descriptor, Readiness::write, where);
 }
 
-class DescriptorAwaiter {
- public:
-  DescriptorAwaiter(int descriptor, Readiness wanted, std::source_location where)
-      : ready_(descriptor, wanted, where), select_({&ready_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  void await_resume() noexcept { select_.await_resume(); }
-
- private:
-  DescriptorCase ready_;
-  StaticSelect<1> select_;
-};
+using DescriptorAwaiter = CaseAwaiter<DescriptorCase>;
 
 inline DescriptorAwaiter readable(int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return DescriptorAwaiter(descriptor, Readiness::read, where);
+  return DescriptorAwaiter(where, descriptor, Readiness::read);
 }
 inline DescriptorAwaiter writable(int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return DescriptorAwaiter(descriptor, Readiness::write, where);
+  return DescriptorAwaiter(where, descriptor, Readiness::write);
 }
 
-class ContextDescriptor {
- public:
-  ContextDescriptor(const Context& context, int descriptor, Readiness wanted,
-                    std::source_location where)
-      : cancelled_(context, where),
-        ready_(descriptor, wanted, where),
-        select_({&cancelled_, &ready_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  bool await_resume() noexcept { return select_.await_resume() == 1; }
-
- private:
-  DoneCase cancelled_;
-  DescriptorCase ready_;
-  StaticSelect<2> select_;
-};
+using ContextDescriptor = UntilCancelled<DescriptorCase>;
 
 // The same until `context` is cancelled, which wins if both are there; true if the descriptor is
 // ready.
 inline ContextDescriptor readable(const Context& context, int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return ContextDescriptor(context, descriptor, Readiness::read, where);
+  return ContextDescriptor(context, where, descriptor, Readiness::read);
 }
 inline ContextDescriptor writable(const Context& context, int descriptor,
                                   std::source_location where = std::source_location::current()) {
-  return ContextDescriptor(context, descriptor, Readiness::write, where);
+  return ContextDescriptor(context, where, descriptor, Readiness::write);
 }
 
 }  // namespace weir

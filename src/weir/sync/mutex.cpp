@@ -5,7 +5,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 }  // namespace
 
@@ -26,18 +26,12 @@ void MutexLock::release() noexcept {
 }
 
 bool LockAwaiter::await_ready() noexcept {
-  return mutex_.try_lock(lock_) && running.budget-- > 0;
+  return mutex_.try_lock(lock_) && spend_turn();
 }
 
 bool LockAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
-  running.task->resume_point = self;
-  if (lock_) {  // Locked, but others have waited for their turn long enough.
-    running.gives_way_after = this;
-    running.scheduler->yield(*running.task);
-    return true;
-  }
-  running.task->wait = this;
-  node_.belong_to(*running.task);
+  if (lock_) return give_way(self, *this);
+  node_.belong_to(prepare_to_park(self, *this));
   node_.slot = &lock_;
   if (!mutex_.lock_or_enroll(node_)) return true;  // From here on the frame may run elsewhere.
   running.task->wait = nullptr;

@@ -19,8 +19,7 @@
 
 #include "weir/runtime/run_lock.h"
 #include "weir/runtime/scheduler.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
@@ -94,22 +93,14 @@ class LockCase final : public Case {
 };
 
 // Waits for a mutex or the end of a context, which wins if both are there.
-class ContextLock {
+class ContextLock : public UntilCancelled<LockCase> {
  public:
-  ContextLock(Mutex& mutex, const Context& context, std::source_location where)
-      : cancelled_(context, where), lock_(mutex, where), select_({&cancelled_, &lock_}, true) {}
+  using UntilCancelled::UntilCancelled;
 
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
   MutexLock await_resume() noexcept {
-    select_.await_resume();
-    return lock_.take();
+    happened();
+    return case_.take();
   }
-
- private:
-  DoneCase cancelled_;
-  LockCase lock_;
-  StaticSelect<2> select_;
 };
 
 class Mutex {
@@ -128,7 +119,7 @@ class Mutex {
 
   // The same until `context` is cancelled: then the lock is empty.
   ContextLock lock(const Context& context, Place where = Place::current()) {
-    return ContextLock(*this, context, where);
+    return ContextLock(context, where, *this);
   }
 
   // Empty if the mutex is locked. Any thread.

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "weir/runtime/this_task.h"
-
 namespace weir {
 namespace {
 
@@ -44,9 +42,8 @@ constexpr auto of_four = permutation_table<4, 24>();
 constexpr std::array<std::span<const std::uint8_t>, small + 1> tables = {
     {{}, {}, of_two, of_three, of_four}};
 
-// The places from 0 to size - 1 in a random order, the first in the lowest bits. Requires: 2 <=
-// size
-// <= small.
+// The places from 0 to size - 1 in a random order, the first in the lowest bits. Requires: size is
+// 2 to 4.
 unsigned draw_small(std::size_t size, Scheduler& scheduler) {
   const std::span<const std::uint8_t> table = tables[size];
   return table[scheduler.choose(table.size())];
@@ -125,20 +122,13 @@ int SelectOperation::poll(bool looks_first) noexcept {
 }
 
 bool SelectOperation::await_ready() noexcept {
-  if (poll(true) == SelectState::none) return false;
-  return running.budget-- > 0;
+  return poll(true) != SelectState::none && spend_turn();
 }
 
 bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {
-  TaskRecord& task = *running.task;
-  task.resume_point = self;
-  if (picked_ != SelectState::none) {  // Done, but others have waited long enough.
-    running.gives_way_after = this;
-    running.scheduler->yield(task);
-    return true;
-  }
+  if (picked_ != SelectState::none) return give_way(self, *this);
+  TaskRecord& task = prepare_to_park(self, *this);
   state_.reset(task);
-  task.wait = this;
   WakeList wakes;
   bool open = true;
   for (std::uint32_t index : order_.first(enabled_)) {
@@ -180,12 +170,6 @@ const char* SelectOperation::verb() const noexcept {
 
 const void* SelectOperation::object() const noexcept {
   return cases_.size() == 1 ? cases_.front()->object() : nullptr;
-}
-
-void SelectOperation::list_objects(std::vector<const void*>& objects) const {
-  for (const Case* each : cases_) {
-    if (each->enabled_ && each->object() != nullptr) objects.push_back(each->object());
-  }
 }
 
 void SelectOperation::abandon() noexcept {

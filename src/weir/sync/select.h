@@ -43,7 +43,6 @@ class SelectOperation : public Wait {
   const char* verb() const noexcept override;
   const void* object() const noexcept override;
   void describe(std::vector<WaitedFor>& things) const override;
-  void list_objects(std::vector<const void*>& objects) const override;
 
  protected:
   SelectOperation(std::source_location where, bool in_order) : Wait(where), in_order_(in_order) {}

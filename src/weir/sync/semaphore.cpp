@@ -5,7 +5,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 }  // namespace
 

@@ -5,14 +5,13 @@
 
 #pragma once
 
-#include <coroutine>
 #include <cstdint>
 #include <source_location>
 
 #include "weir/runtime/run_lock.h"
 #include "weir/runtime/scheduler.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/case_awaiter.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
@@ -41,38 +40,10 @@ class AcquireCase final : public Case {
 };
 
 // Waits for permits alone.
-class AcquireAwaiter {
- public:
-  AcquireAwaiter(Semaphore& semaphore, std::int64_t permits, std::source_location where)
-      : permits_(semaphore, permits, where), select_({&permits_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  void await_resume() noexcept { select_.await_resume(); }
-
- private:
-  AcquireCase permits_;
-  StaticSelect<1> select_;
-};
+using AcquireAwaiter = CaseAwaiter<AcquireCase>;
 
 // Waits for permits or the end of a context, which wins if both are there.
-class ContextAcquire {
- public:
-  ContextAcquire(const Context& context, Semaphore& semaphore, std::int64_t permits,
-                 std::source_location where)
-      : cancelled_(context, where),
-        permits_(semaphore, permits, where),
-        select_({&cancelled_, &permits_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  bool await_resume() noexcept { return select_.await_resume() == 1; }
-
- private:
-  DoneCase cancelled_;
-  AcquireCase permits_;
-  StaticSelect<2> select_;
-};
+using ContextAcquire = UntilCancelled<AcquireCase>;
 
 class Semaphore {
  public:
@@ -87,13 +58,13 @@ class Semaphore {
 
   // Parks until `permits` can be taken. Requires, here and below: 0 < permits <= most.
   AcquireAwaiter acquire(std::int64_t permits = 1, Place where = Place::current()) {
-    return AcquireAwaiter(*this, permits, where);
+    return AcquireAwaiter(where, *this, permits);
   }
 
   // The same until `context` is cancelled; true if the permits were taken.
   ContextAcquire acquire(const Context& context, std::int64_t permits = 1,
                          Place where = Place::current()) {
-    return ContextAcquire(context, *this, permits, where);
+    return ContextAcquire(context, where, *this, permits);
   }
 
   // Takes permits that are free now, if nobody waits before. Any thread.

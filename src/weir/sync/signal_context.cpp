@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/base/check.h"
+#include "weir/runtime/signals_blocked.h"
 
 namespace weir {
 namespace {
@@ -38,7 +39,10 @@ class SignalContext::Listener {
     WEIR_CHECK(!in_use.exchange(true), "two signal contexts live at the same time");
     arrived = 0;
     sem_init(&posted, 0, 0);
-    thread_ = std::thread([this] { listen(); });
+    {
+      const SignalsBlocked for_the_thread;
+      thread_ = std::thread([this] { listen(); });
+    }
     for (int number : signals) {
       struct sigaction action{};
       action.sa_handler = on_signal;

@@ -23,8 +23,8 @@ TaskHandle TaskGroup::start(std::coroutine_handle<> root, std::source_location w
                   this);
 }
 
-Task<> TaskGroup::wait() {
-  co_await unfinished_.wait();
+Task<> TaskGroup::wait(Place where) {
+  co_await unfinished_.wait(where);
   waited_ = true;
   scope_.cancel();
   std::exception_ptr failure;

@@ -35,7 +35,7 @@ class TaskGroup final : public StartsTasks<TaskGroup>, private EndHook {
   void cancel() const { scope_.cancel(); }
 
   // Parks until every task of the group has ended, then throws the first failure if there was one.
-  Task<> wait();
+  Task<> wait(Place where = Place::current());
 
   TaskHandle start(std::coroutine_handle<> root, std::source_location where);
 

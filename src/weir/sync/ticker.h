@@ -13,18 +13,15 @@
 
 #pragma once
 
-#include <coroutine>
 #include <source_location>
 
 #include "weir/base/time.h"
 #include "weir/runtime/this_task.h"
 #include "weir/sync/case.h"
-#include "weir/sync/context.h"
-#include "weir/sync/select.h"
+#include "weir/sync/until_cancelled.h"
 
 namespace weir {
 
-class ContextTick;
 class Ticker;
 
 // Fires at the next beat of a ticker, and takes the beat if it is chosen: one that lost is still to
@@ -37,9 +34,13 @@ class TickCase final : public DeadlineCase {
   void reset() noexcept override;
   bool poll() noexcept override;
   void complete() noexcept override;
+  const char* verb() const noexcept override { return "tick"; }
 
   Ticker& ticker_;
 };
+
+// Waits for a beat or the end of a context, which wins if both are there.
+using ContextTick = UntilCancelled<TickCase>;
 
 // What follows a beat that was taken late. The three policies are those of Tokio's Interval.
 enum class MissedTick {
@@ -59,7 +60,9 @@ class Ticker {
   SleepAwaiter next(Place where = Place::current());
 
   // The same until `context` is cancelled; true if the beat came. Otherwise none is taken.
-  ContextTick next(const Context& context, Place where = Place::current());
+  ContextTick next(const Context& context, Place where = Place::current()) {
+    return ContextTick(context, where, *this);
+  }
 
   // The beats as a case.
   TickCase tick(Place where = Place::current()) { return TickCase(*this, where); }
@@ -80,25 +83,5 @@ class Ticker {
   const MissedTick missed_;
   TimePoint due_;
 };
-
-// Waits for a beat or the end of a context, which wins if both are there.
-class ContextTick {
- public:
-  ContextTick(Ticker& ticker, const Context& context, std::source_location where)
-      : cancelled_(context, where), beat_(ticker, where), select_({&cancelled_, &beat_}, true) {}
-
-  bool await_ready() noexcept { return select_.await_ready(); }
-  bool await_suspend(std::coroutine_handle<> self) noexcept { return select_.await_suspend(self); }
-  bool await_resume() noexcept { return select_.await_resume() == 1; }
-
- private:
-  DoneCase cancelled_;
-  TickCase beat_;
-  StaticSelect<2> select_;
-};
-
-inline ContextTick Ticker::next(const Context& context, Place where) {
-  return ContextTick(*this, context, where);
-}
 
 }  // namespace weir

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-using Guard = std::lock_guard<RunLock>;
+using Guard = RunLock::Guard;
 
 constexpr std::size_t waited = 1;
 constexpr std::size_t one = 2;  // of the count
@@ -15,10 +15,7 @@ constexpr std::size_t one = 2;  // of the count
 }  // namespace
 
 bool CountWait::await_suspend(std::coroutine_handle<> self) noexcept {
-  TaskRecord& task = *running.task;
-  task.resume_point = self;
-  task.wait = this;
-  belong_to(task);
+  belong_to(prepare_to_park(self, *this));
   if (group_.enroll(*this)) return true;
   running.task->wait = nullptr;
   return yield_if_spent(self, *this);

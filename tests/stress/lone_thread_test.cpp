@@ -1,4 +1,4 @@
-// A run on one processor takes no locks until somebody else comes near: here somebody always does.
+// A thread that alone runs tasks takes no locks until somebody else comes near: here somebody does.
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "weir/runtime/lone_run.h"
+#include "weir/runtime/lone_thread.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/weir.h"
 
 namespace weir {
@@ -15,31 +16,31 @@ namespace {
 constexpr RuntimeOptions one_processor = {.processors = 1, .on_leak = OnLeak::fail};
 
 Task<> note_lone(bool& lone) {
-  lone = LoneRun::here();
+  lone = LoneThread::here();
   co_return;
 }
 
-TEST(LoneRun, IsOneOnOneProcessor) {
+TEST(LoneThread, IsOneOnOneProcessor) {
   bool lone = false;
   run(note_lone(lone), one_processor);
   EXPECT_TRUE(lone);
-  EXPECT_FALSE(LoneRun::here());
+  EXPECT_FALSE(LoneThread::here());
 }
 
-TEST(LoneRun, IsNoneOnTwo) {
-  bool lone = true;
+TEST(LoneThread, IsOneOnTwoWhileTheOtherSleeps) {
+  bool lone = false;
   run(note_lone(lone), {.processors = 2});
-  EXPECT_FALSE(lone);
+  EXPECT_TRUE(lone);
 }
 
-TEST(LoneRun, IsNoneForARunWithinAnother) {
+TEST(LoneThread, IsNoneForARunWithinAnother) {
   bool outer_before = false;
   bool inner = true;
   bool outer_after = true;
   const auto root = [&]() -> Task<> {
-    outer_before = LoneRun::here();
+    outer_before = LoneThread::here();
     run(note_lone(inner), one_processor);
-    outer_after = LoneRun::here();
+    outer_after = LoneThread::here();
     co_return;
   };
   run(root(), one_processor);
@@ -48,26 +49,58 @@ TEST(LoneRun, IsNoneForARunWithinAnother) {
   EXPECT_FALSE(outer_after);
 }
 
-TEST(LoneRun, EndsForWhoeverExpectsForeignThreads) {
-  bool lone = true;
+// In the middle of a slice: who comes does not wait for the task.
+TEST(LoneThread, EndsAsSoonAsAnotherThreadTakesALock) {
+  bool before = false;
+  bool after = true;
   const auto root = [&]() -> Task<> {
-    const ExternalHold hold;
-    lone = LoneRun::here();
+    RunLock lock;
+    std::atomic<bool> taken = false;
+    before = LoneThread::here();
+    std::thread foreign([&] {
+      const RunLock::Guard guard(lock);
+      taken = true;
+    });
+    while (!taken) std::this_thread::yield();
+    after = LoneThread::here();
+    foreign.join();
     co_return;
   };
   run(root(), one_processor);
-  EXPECT_FALSE(lone);
+  EXPECT_TRUE(before);
+  EXPECT_FALSE(after);
 }
 
-TEST(LoneRun, EndsInARegion) {
-  bool lone = true;
+// Counts with plain additions, on the lone thread and on foreign ones that keep taking its title.
+TEST(LoneThread, AndForeignThreadsExcludeEachOther) {
+  constexpr int rounds = 20'000;
+  constexpr int others = 2;
+  int count = 0;
+  int own = 0;
   const auto root = [&]() -> Task<> {
-    const BlockingRegion region;
-    lone = LoneRun::here();
-    co_return;
+    RunLock lock;
+    const auto add = [&] {
+      const RunLock::Guard guard(lock);
+      ++count;
+    };
+    std::atomic<int> left = others;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < others; ++i) {
+      threads.emplace_back([&] {
+        for (int round = 0; round < rounds; ++round) add();
+        --left;
+      });
+    }
+    while (left > 0) {
+      LoneThread::enter();
+      for (int round = 0; round < 100; ++round) add();
+      own += 100;
+      co_await yield();
+    }
+    for (std::thread& thread : threads) thread.join();
   };
   run(root(), one_processor);
-  EXPECT_FALSE(lone);
+  EXPECT_EQ(count, own + others * rounds);
 }
 
 Task<long> count_until(Channel<int> numbers, int senders) {
@@ -92,7 +125,7 @@ void send_all(Channel<int> numbers, int count) {
 }
 
 // Unannounced: no ExternalHold, and the run never sleeps.
-TEST(LoneRun, SharesAChannelWithForeignThreadsThatComeUnannounced) {
+TEST(LoneThread, SharesAChannelWithForeignThreadsThatComeUnannounced) {
   constexpr int count = 3000;
   constexpr int senders = 3;
   auto numbers = make_channel<int>(16);
@@ -104,7 +137,7 @@ TEST(LoneRun, SharesAChannelWithForeignThreadsThatComeUnannounced) {
 }
 
 // Runs come and go while a thread is at work on the same channel all the time.
-TEST(LoneRun, BeginsAndEndsUnderAForeignThread) {
+TEST(LoneThread, BeginsAndEndsUnderAForeignThread) {
   constexpr int runs = 300;
   constexpr int each = 20;
   auto numbers = make_channel<int>(4);
@@ -132,7 +165,7 @@ Task<int> serve_first(Channel<int> in, Channel<int> out, int count) {
   co_return ball;
 }
 
-TEST(LoneRun, IsNoneWhileTwoRunsPlayWithEachOther) {
+TEST(LoneThread, IsNoneWhileTwoRunsPlayWithEachOther) {
   constexpr int count = 2000;
   auto there = make_channel<int>();
   auto back = make_channel<int>();
@@ -155,7 +188,7 @@ Task<> send_some(Channel<int> out, int count) {
 }
 
 // A select that parked while the run was lone is decided by a foreign thread.
-TEST(LoneRun, LeavesItsParkedSelectsToForeignThreads) {
+TEST(LoneThread, LeavesItsParkedSelectsToForeignThreads) {
   constexpr int count = 2000;
   auto a = make_channel<int>();
   auto b = make_channel<int>();
