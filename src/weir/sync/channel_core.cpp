@@ -138,6 +138,21 @@ void ChannelCore::check_open(std::source_location where) {
   }
 }
 
+// Requires: there is room.
+[[gnu::always_inline]] inline void ChannelCore::put_last(void* from) noexcept {
+  const std::size_t buffered = count();
+  type_.relocate(slot(head_ + buffered), from);
+  set_count(buffered + 1);
+}
+
+// Requires: there is a value.
+[[gnu::always_inline]] inline void ChannelCore::take_first(void* to) noexcept {
+  const std::size_t first = head_;
+  type_.relocate(to, slot(first));
+  head_ = first + 1 == capacity_ ? 0 : first + 1;
+  set_count(count() - 1);
+}
+
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::send_locked(
     void* from, SelectState* self, int index, WakeList& wakes) noexcept {
   for (WaitNode* node = receivers_.front(); node != nullptr; node = receivers_.next(*node)) {
@@ -151,24 +166,20 @@ void ChannelCore::check_open(std::source_location where) {
     commit(*node, self, index, wakes);
     return Result::done;
   }
-  const std::size_t buffered = count();
-  if (buffered == capacity_) return Result::blocked;
+  if (count() == capacity_) return Result::blocked;
   if (!claim_alone(self)) return Result::decided;
-  type_.relocate(slot(head_ + buffered), from);
-  set_count(buffered + 1);
+  put_last(from);
   commit_alone(self, index);
   return Result::done;
 }
 
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::receive_locked(
     void* to, SelectState* self, int index, WakeList& wakes) noexcept {
-  if (const std::size_t buffered = count(); buffered > 0) {
+  if (count() > 0) {
     if (!claim_alone(self)) return Result::decided;
-    type_.relocate(to, slot(head_));
-    head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
-    set_count(buffered - 1);
+    take_first(to);
     commit_alone(self, index);
-    refill_from_sender(wakes);
+    if (!senders_.empty()) refill_from_sender(wakes);
     return Result::done;
   }
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
@@ -193,12 +204,20 @@ void ChannelCore::refill_from_sender(WakeList& wakes) noexcept {
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
     if (claim(*node, nullptr) != Claim::won) continue;
     node->unlink();
-    type_.relocate(slot(head_ + count()), node->slot);
-    set_count(count() + 1);
+    put_last(node->slot);
     node->fulfilled = true;
     commit(*node, nullptr, 0, wakes);
     return;
   }
+}
+
+// Apart from the ways that are short, which so save and set up nothing for it.
+ChannelCore::Result ChannelCore::send_slowly(void* from, WakeList& wakes) noexcept {
+  return send_locked(from, nullptr, 0, wakes);
+}
+
+ChannelCore::Result ChannelCore::receive_slowly(void* to, WakeList& wakes) noexcept {
+  return receive_locked(to, nullptr, 0, wakes);
 }
 
 ChannelCore::Result ChannelCore::try_send(void* from, std::source_location where) {
@@ -207,7 +226,14 @@ ChannelCore::Result ChannelCore::try_send(void* from, std::source_location where
   {
     const Guard guard(lock_);
     check_open(where);
-    result = send_locked(from, nullptr, 0, wakes);
+    if (!receivers_.empty()) {
+      result = send_slowly(from, wakes);
+    } else if (count() < capacity_) {
+      put_last(from);
+      return Result::done;
+    } else {
+      return Result::blocked;
+    }
   }
   wakes.make_ready();
   return result;
@@ -218,7 +244,11 @@ ChannelCore::Result ChannelCore::try_receive(void* to) {
   Result result;
   {
     const Guard guard(lock_);
-    result = receive_locked(to, nullptr, 0, wakes);
+    if (count() > 0 && senders_.empty()) {
+      take_first(to);
+      return Result::done;
+    }
+    result = receive_slowly(to, wakes);
   }
   wakes.make_ready();
   return result;

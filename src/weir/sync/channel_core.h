@@ -130,6 +130,10 @@ class ChannelCore {
   // With the lock held.
   Result send_locked(void* from, SelectState* self, int index, WakeList& wakes) noexcept;
   Result receive_locked(void* to, SelectState* self, int index, WakeList& wakes) noexcept;
+  [[gnu::noinline]] Result send_slowly(void* from, WakeList& wakes) noexcept;
+  [[gnu::noinline]] Result receive_slowly(void* to, WakeList& wakes) noexcept;
+  void put_last(void* from) noexcept;
+  void take_first(void* to) noexcept;
   Result receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept;
   std::size_t receive_run(BatchCore& batch) noexcept;
   std::size_t send_run(BatchCore& batch) noexcept;
