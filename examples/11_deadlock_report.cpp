@@ -4,7 +4,6 @@
 // text names each task: where it was started, and what it waits for, where and on what.
 
 #include <cstdio>
-#include <string>
 
 #include "weir/weir.h"
 
@@ -28,26 +27,17 @@ Task<> lesson() {
   }
 }
 
-// The text with file names instead of paths.
-std::string without_folders(std::string text) {
-  for (auto slash = text.rfind('/'); slash != std::string::npos; slash = text.rfind('/')) {
-    const auto begin = text.find_last_of(" \n", slash) + 1;
-    text.erase(begin, slash + 1 - begin);
-  }
-  return text;
-}
-
 int main() {
   try {
     run(lesson());
   } catch (const Deadlock& deadlock) {
-    std::printf("%s", without_folders(deadlock.what()).c_str());
+    std::printf("%s", deadlock.what());
   }
 }
 
 // Output:
 // deadlock: all 2 tasks are asleep and nothing can wake one
-//   task 1, started at 11_deadlock_report.cpp:42, waits in send at 11_deadlock_report.cpp:24
-//     on channel 1 (made at 11_deadlock_report.cpp:21, capacity 0, 1 sender, 2 receivers)
-//   task 2, started at 11_deadlock_report.cpp:23, waits in send at 11_deadlock_report.cpp:14
-//     on channel 2 (made at 11_deadlock_report.cpp:22, capacity 0, 2 senders, 1 receiver)
+//   task 1, started at 11_deadlock_report.cpp:32, waits in send at 11_deadlock_report.cpp:23
+//     on channel 1 (made at 11_deadlock_report.cpp:20, capacity 0, 1 sender, 2 receivers)
+//   task 2, started at 11_deadlock_report.cpp:22, waits in send at 11_deadlock_report.cpp:13
+//     on channel 2 (made at 11_deadlock_report.cpp:21, capacity 0, 2 senders, 1 receiver)

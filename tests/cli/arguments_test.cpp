@@ -177,6 +177,27 @@ TEST(Arguments, TakeAMonitor) {
   EXPECT_TRUE(parse({"compare", "pike", "--policies", "p2c,random", "--monitor"})->monitor);
 }
 
+TEST(Arguments, TakeATraceOfARun) {
+  EXPECT_EQ(parse({"run", "pike", "--trace", "trace.json"})->trace, "trace.json");
+  EXPECT_EQ(parse({"run", "pike"})->trace, "");
+}
+
+TEST(Arguments, RefuseATraceWithoutAFile) {
+  for (const char* word : {"", "-"}) {
+    EXPECT_EQ(mistake({"run", "pike", "--trace", word}), "--trace takes a file");
+  }
+}
+
+TEST(Arguments, RefuseOneFileForTheTraceAndTheResult) {
+  EXPECT_EQ(mistake({"run", "pike", "--trace", "a.json", "--json", "a.json"}),
+            "--json and --trace take files of their own, not both 'a.json'");
+}
+
+TEST(Arguments, RefuseATraceOfAComparison) {
+  EXPECT_TRUE(mistake({"compare", "pike", "--policies", "a,b", "--trace", "a.json"})
+                  .starts_with("there is no option '--trace' of weir compare"));
+}
+
 TEST(Arguments, RefuseAMonitorThatIsQuiet) {
   EXPECT_EQ(mistake({"run", "pike", "--monitor", "-q"}),
             "--quiet and --monitor contradict each other");

@@ -180,8 +180,10 @@ TEST(BadInput, BadListOfPolicies) {
 }
 
 TEST(BadInput, JsonWhereNothingCanBeWritten) {
-  EXPECT_EQ(complaint({"run", "pike", "--json", "/none/such/file.json"}),
-            "cannot write '/none/such/file.json': No such file or directory");
+  for (const char* option : {"--json", "--trace"}) {
+    EXPECT_EQ(complaint({"run", "pike", option, "/none/such/file.json"}),
+              "cannot write '/none/such/file.json': No such file or directory");
+  }
   const Folder folder;
   EXPECT_EQ(complaint({"run", "pike", "--json", folder.path()}),
             "cannot write '" + folder.path() + "': Is a directory");

@@ -28,15 +28,20 @@ TEST(MonitorLine, IsRewrittenOnATerminal) {
   EXPECT_EQ(MonitorLine(true).update(progress), "\r\033[K25 %, 3 of 10 replications");
 }
 
-TEST(MonitorLine, SaysWhatTheRuntimeDidSinceTheLineBefore) {
+TEST(MonitorLine, SaysWhatHasHappenedSinceTheLineBefore) {
   MonitorLine line(false);
 
-  EXPECT_EQ(line.update(progress, stats(1s, {1s, 250ms}, 5)),
-            "weir: 25 %, 3 of 10 replications; tasks 40, ready 2, parked 37; threads 3, "
-            "busy 0 75 %, steals 10\n");
-  EXPECT_EQ(line.update(progress, stats(3s, {1s, 2250ms}, 6)),
-            "weir: 25 %, 3 of 10 replications; tasks 40, ready 2, parked 37; threads 3, "
-            "busy 100 0 %, steals 2\n");
+  EXPECT_EQ(line.update(progress, {.done = 90, .pending = 7}, stats(1s, {1s, 250ms}, 5)),
+            "weir: 25 %, 3 of 10 replications; requests 90 done, 90/s, 7 pending; "
+            "tasks 40, ready 2, parked 37; threads 3, busy 0 75 %, steals 10\n");
+  EXPECT_EQ(line.update(progress, {.done = 101, .pending = 0}, stats(3s, {1s, 2250ms}, 6)),
+            "weir: 25 %, 3 of 10 replications; requests 101 done, 6/s, 0 pending; "
+            "tasks 40, ready 2, parked 37; threads 3, busy 100 0 %, steals 2\n");
+}
+
+TEST(MonitorLine, KnowsNoRateOfNoTime) {
+  EXPECT_NE(MonitorLine(false).update(progress, {.done = 5}, stats(0s, {}, 0)).find(" 0/s,"),
+            std::string::npos);
 }
 
 TEST(MonitorLine, SumsUpManyProcessors) {

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/cli/folder.h"
 #include "tests/cli/tiny_scenario.h"
@@ -187,7 +189,57 @@ TEST(Program, MonitorsARunInVirtualTime) {
 TEST(Program, MonitorsTheRuntimeInRealTime) {
   const Folder folder;
   monitored({"run", folder.write("tiny.toml", tiny_scenario()), "--real"},
-            "replications; tasks [0-9]+, ready [0-9]+, parked [0-9]+; threads [0-9]+, busy [0-9]");
+            "replications; requests [0-9]+ done, [0-9]+/s, [0-9]+ pending; tasks [0-9]+, ready "
+            "[0-9]+, parked [0-9]+; threads [0-9]+, busy [0-9]");
+}
+
+// The names of the slices of a trace, or what is in its place.
+std::set<std::string> names_of_slices(const Folder& folder, const std::string& file) {
+  std::set<std::string> names;
+  for (const Json& event : Json::parse(folder.read(file))["traceEvents"]) {
+    if (event["ph"] == "X") names.insert(event["name"]);
+  }
+  return names;
+}
+
+TEST(Program, TracesTheFirstReplicationInVirtualTime) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const auto hash = [&](const std::vector<std::string>& trace) {
+    Arguments words = {"run", file, "--json", "-"};
+    words.insert(words.end(), trace.begin(), trace.end());
+    const Ended ended = run_program(words);
+    EXPECT_EQ(ended.code, 0);
+    EXPECT_EQ(ended.errors, "");
+    return Json::parse(ended.output)["run_hash"].get<std::string>();
+  };
+
+  EXPECT_EQ(hash({"--trace", folder.path("trace.json")}), hash({}));
+  const std::set<std::string> names = names_of_slices(folder, "trace.json");
+  for (const char* name : {"load web", "web 0", "web 1500", "one[0]"}) {
+    EXPECT_TRUE(names.contains(name)) << name;
+  }
+}
+
+TEST(Program, TracesARunInRealTime) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  run_program({"run", file, "--real", "--set", "horizon.time=300ms", "--replications", "1",
+               "--trace", folder.path("trace.json")});
+
+  const std::set<std::string> names = names_of_slices(folder, "trace.json");
+  EXPECT_TRUE(names.contains("load web"));
+  EXPECT_TRUE(names.contains("one[0]"));
+}
+
+TEST(Program, SaysSoWhenATraceCannotBeWrittenAfterAll) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no device that is full";
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", file, "--trace", "/dev/full"});
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.errors, "weir: no trace is written to /dev/full: No space left on device\n");
 }
 
 class Interrupted : public testing::TestWithParam<int> {
@@ -221,6 +273,21 @@ TEST_P(Interrupted, EndsEvenIfNothingIsComplete) {
   const Json json = Json::parse(ended.output);
   EXPECT_EQ(json["replications"], 0);
   EXPECT_TRUE(json["loads"]["requesters"]["response"]["p99"].is_null());
+}
+
+// A step of such a horizon takes four hours, a request one: neither is waited for.
+TEST_P(Interrupted, IsHeardAtOnceInRealTime) {
+  const Folder folder;
+  Program program({"run", folder.write("tiny.toml", tiny_scenario()), "--real", "--monitor",
+                   "--set", "horizon.time=1000h", "--set", "load.web.service=const(1h)", "--json",
+                   "-"});
+  ASSERT_TRUE(program.wait_for_error("0 of 4 replications; requests 0 done, 0/s, [1-9]"));
+  program.send(GetParam());
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 128 + GetParam());
+  EXPECT_EQ(Json::parse(ended.output)["replications"], 0);
+  EXPECT_NE(ended.errors.find("stopping"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Program, Interrupted, testing::Values(SIGINT, SIGTERM));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "tests/docs/markdown.h"
 #include "weir/balance/catalog.h"
@@ -78,6 +79,52 @@ TEST(Docs, LinkToFilesThatExist) {
     }
   }
   EXPECT_GE(count, 40U);
+}
+
+// The comments that lessons end in, which the suite compares with what they print.
+std::string what_lessons_print() {
+  std::string text;
+  const std::filesystem::path folder = std::filesystem::path(WEIR_SOURCE_DIR) / "examples";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".cpp")) continue;
+    const std::string lesson = read_text("examples/" + name);
+    std::istringstream lines(lesson.substr(lesson.find("// Output:\n")));
+    for (std::string line; std::getline(lines, line);) {
+      text += line.substr(std::min<std::size_t>(3, line.size())) + '\n';
+    }
+  }
+  return text;
+}
+
+// The parts of a block between lines that leave something out.
+std::vector<std::string> parts(const std::string& block) {
+  std::vector<std::string> found{""};
+  std::istringstream lines(block);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.substr(std::min(line.find_first_not_of(' '), line.size())) == "…") {
+      found.emplace_back();
+    } else {
+      found.back() += line + '\n';
+    }
+  }
+  return found;
+}
+
+// A block that names a place in a source is something that a program has printed.
+TEST(Docs, ShowReportsAsLessonsPrintThem) {
+  const std::string printed = what_lessons_print();
+  std::size_t count = 0;
+  for (const Page& page : read_pages()) {
+    for (const CodeBlock& block : code_blocks(page.text)) {
+      if (!block.language.empty() || block.text.find(".cpp:") == std::string::npos) continue;
+      for (const std::string& part : parts(block.text)) {
+        EXPECT_NE(printed.find(part), std::string::npos) << page.path << ":\n" << part;
+      }
+      ++count;
+    }
+  }
+  EXPECT_GE(count, 4U);
 }
 
 TEST(Docs, DescribeEveryPolicy) {

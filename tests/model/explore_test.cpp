@@ -223,6 +223,17 @@ TEST(Explore, ShowsWhoElseWaitsForTheSame) {
                     "on object 1, as does task 1 (select)"});
 }
 
+TEST(Explore, CallsAnObjectTheSameInTheEventsAndInTheWaits) {
+  const ExploreFailure failure = failure_of({}, []() -> Task<> {
+    auto first = make_channel<int>(1);
+    auto second = make_channel<int>();
+    co_await first.send(1);
+    co_await second.receive();
+  });
+  expect_mentioned(failure.what(),
+                   {", object 1\n", ", object 2\n", "on object 2, where nobody else waits"});
+}
+
 TEST(Explore, TimersOfOneDeadlineFireInAnyOrder) {
   for (const Explore strategy : strategies) {
     std::set<int> seen;

@@ -165,6 +165,44 @@ TEST(Experiment, TellsOfProgressThatNeverGoesBack) {
   }
 }
 
+// A step of this horizon takes three hundred hours.
+TEST(Experiment, HearsOfAStopAtOnceInRealTime) {
+  Runtime runtime({.processors = 2, .on_leak = OnLeak::fail});
+  const auto root = [](Experiment experiment) -> Task<std::vector<RunRecord>> {
+    auto [stop, cancel] = with_cancel(background());
+    LiveCounts live;
+    go(
+        [](Cancel end, LiveCounts& counts) -> Task<> {
+          while (counts.pending.value() == 0) co_await sleep(1ms);
+          end();
+        },
+        cancel, std::ref(live));
+    std::vector<Experiment> one{std::move(experiment)};
+    const ExperimentOptions options{.real = true, .live = &live};
+    auto records = co_await run_experiments(stop, std::move(one), options, Sender<Progress>());
+    EXPECT_EQ(live.pending.value(), 0U);
+    co_return records;
+  };
+  for (const char* work : {"wait", "cpu"}) {
+    Experiment experiment = one_worker("10/s", "time = '80000h'\nreplications = 1");
+    experiment.scenario.workers[0].speed = 1e-6;
+    experiment.scenario.workers[0].work =
+        work == std::string("cpu") ? Workers::Work::cpu : Workers::Work::wait;
+    const auto records = runtime.run(root(experiment));
+    EXPECT_TRUE(records[0].interrupted);
+    EXPECT_EQ(records[0].replications, 0U);
+  }
+}
+
+TEST(Experiment, CountsRequestsWhileItRunsForReal) {
+  LiveCounts live;
+  const auto records =
+      run_all({one_worker("100/s", "time = '100ms'\nwarmup = 'none'\nreplications = 2")},
+              {.real = true, .live = &live});
+  EXPECT_EQ(live.done.value(), records[0].loads[0].counts.offered);
+  EXPECT_EQ(live.pending.value(), 0U);
+}
+
 // Two seconds for real: what is counted must add up, how long things took is the machine's.
 TEST(Experiment, RunsForRealAndAccountsForAll) {
   auto experiment = make_experiment(

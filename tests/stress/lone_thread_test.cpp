@@ -1,6 +1,8 @@
 // A thread that alone runs tasks takes no locks until somebody else comes near: here somebody does.
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -102,6 +104,75 @@ TEST(LoneThread, AndForeignThreadsExcludeEachOther) {
   run(root(), one_processor);
   EXPECT_EQ(count, own + others * rounds);
 }
+
+// A newcomer has taken the title and waits for the section that the lone thread is in; another one,
+// at another lock, has to wait too.
+TEST(LoneThread, IsWaitedForByAllThatComeInItsLastSection) {
+  bool came_through = true;
+  const auto root = [&]() -> Task<> {
+    RunLock first;
+    RunLock second;
+    std::atomic<int> through = 0;
+    std::atomic<bool> comes = false;
+    std::vector<std::thread> threads;
+    while (!LoneThread::begin_section()) LoneThread::enter();
+    threads.emplace_back([&] {
+      const RunLock::Guard guard(first);
+      ++through;
+    });
+    while (LoneThread::here()) std::this_thread::yield();
+    threads.emplace_back([&] {
+      comes = true;
+      const RunLock::Guard guard(second);
+      ++through;
+    });
+    while (!comes) std::this_thread::yield();
+    for (int i = 0; i < 1000 && through == 0; ++i) std::this_thread::yield();
+    came_through = through > 0;
+    LoneThread::end_section();
+    for (std::thread& thread : threads) thread.join();
+    co_return;
+  };
+  run(root(), one_processor);
+  EXPECT_FALSE(came_through);
+}
+
+// The lone thread is in a section when another one forks: the child has no such thread.
+TEST(LoneThread, IsLeftBehindByAFork) {
+  int status = -1;
+  const auto root = [&]() -> Task<> {
+    RunLock lock;
+    while (!LoneThread::begin_section()) LoneThread::enter();
+    std::thread forks([&] {
+      const pid_t child = fork();
+      if (child == 0) {
+        alarm(60);
+        const RunLock::Guard guard(lock);
+        _exit(5);
+      }
+      waitpid(child, &status, 0);
+    });
+    forks.join();
+    LoneThread::end_section();
+    co_return;
+  };
+  run(root(), one_processor);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 5);
+}
+
+#ifndef NDEBUG
+TEST(LoneThreadDeathTest, TakesNoLockUnderAnother) {
+  const auto root = []() -> Task<> {
+    RunLock outer;
+    RunLock inner;
+    const RunLock::Guard guard(outer);
+    const RunLock::Guard again(inner);
+    co_return;
+  };
+  EXPECT_DEATH(run(root(), one_processor), "a lock was taken under another one");
+}
+#endif
 
 Task<long> count_until(Channel<int> numbers, int senders) {
   long sum = 0;

@@ -48,10 +48,15 @@ std::expected<Arguments, Reply> Reader::read() {
   read_numbers(arguments);
   read_policies(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
+  if (words_.trace == "" || words_.trace == "-") complain("--trace takes a file");
+  if (words_.trace && words_.trace == words_.json) {
+    complain("--json and --trace take files of their own, not both '" + *words_.json + "'");
+  }
   arguments.real = words_.real;
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;
   arguments.json = words_.json.value_or("");
+  arguments.trace = words_.trace.value_or("");
   if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
   if (words_.quiet && words_.monitor) complain("--quiet and --monitor contradict each other");
   if (!mistake_.empty()) {

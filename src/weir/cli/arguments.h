@@ -25,7 +25,8 @@ struct Arguments {
   bool real = false;
   bool quiet = false;
   bool monitor = false;
-  std::string json{};  // a file, "-" for standard output, empty for none
+  std::string json{};   // a file, "-" for standard output, empty for none
+  std::string trace{};  // a file, empty for none
 
   bool operator==(const Arguments&) const = default;
 };

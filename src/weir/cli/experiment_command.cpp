@@ -88,10 +88,16 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
     if (!opened) return std::unexpected(opened.error());
     file = *std::move(opened);
   }
+  if (!arguments.trace.empty()) {  // Written by the run that it is of.
+    if (const auto opened = OutputFile::open(arguments.trace); !opened) {
+      return std::unexpected(opened.error());
+    }
+  }
   const sim::Scenario scenario = experiments->front().scenario;
-  const Measured measured =
-      measure(*std::move(experiments),
-              {.jobs = arguments.jobs, .real = arguments.real, .shown = shown(arguments)});
+  const Measured measured = measure(*std::move(experiments), {.jobs = arguments.jobs,
+                                                              .real = arguments.real,
+                                                              .shown = shown(arguments),
+                                                              .trace_file = arguments.trace});
   const Report report = report_on(scenario, measured.records);
   if (const auto written = write(report, arguments, file); !written) {
     return std::unexpected(written.error());

@@ -32,6 +32,7 @@ Examples:
   weir run pike --set workers.pool.count=40 --replications 3
   weir run strategies --set load.web.arrival='poisson(850/s)' --seed 7
   weir run strategies --json result.json     the table and the data
+  weir run pike --trace trace.json           open the file at https://ui.perfetto.dev
 
 --set takes any key of the scenario; a table in a list goes by its name. The same scenario and seed
 give the same figures on any machine, whatever --jobs is.

@@ -37,6 +37,10 @@ sim::Progress nothing_yet(const std::vector<sim::Experiment>& experiments) {
   return progress;
 }
 
+Requests requests_of(const sim::LiveCounts& live) {
+  return {.done = live.done.value(), .pending = live.pending.value()};
+}
+
 // Until the channel is closed. After a signal nothing is left to be said.
 Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progress first) {
   ProgressLine line(::isatty(STDERR_FILENO) == 1, now());
@@ -53,9 +57,9 @@ Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progre
   show(line.finish());
 }
 
-// The same for --monitor. The runtime is the one that serves in real time.
+// The same for --monitor. In real time, where `live` is given, this runtime is the one that serves.
 Task<> show_monitor(Context stop, Receiver<sim::Progress> progress, sim::Progress latest,
-                    bool real) {
+                    const sim::LiveCounts* live) {
   const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
   const ProgressLine line(on_terminal, now());
   MonitorLine monitor(on_terminal);
@@ -68,7 +72,8 @@ Task<> show_monitor(Context stop, Receiver<sim::Progress> progress, sim::Progres
     if (chosen == 0 && update) {
       latest = *update;
     } else if (chosen == 1) {
-      show(real ? monitor.update(latest, runtime_stats()) : monitor.update(latest));
+      show(live == nullptr ? monitor.update(latest)
+                           : monitor.update(latest, requests_of(*live), runtime_stats()));
     } else {
       break;
     }
@@ -85,7 +90,7 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   WaitGroup shown;
   const sim::Progress first = nothing_yet(experiments);
   if (what == Shown::progress) shown.go(show_progress(stop, progress, first));
-  if (what == Shown::monitor) shown.go(show_monitor(stop, progress, first, options.real));
+  if (what == Shown::monitor) shown.go(show_monitor(stop, progress, first, options.live));
   Measured measured;
   measured.records = co_await sim::run_experiments(stop, std::move(experiments), options, progress);
   progress.close();
@@ -108,8 +113,14 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   const int jobs = job_count(experiments, options);
   // One processor more, for progress and signals while the others are busy with replications.
   // A replication in virtual time keeps its processor for as long as it takes: no stall.
-  Runtime runtime({.processors = jobs + 1, .stall_report_after = Duration(0)});
-  const sim::ExperimentOptions how{.jobs = jobs, .real = options.real};
+  RuntimeOptions runtime_options{.processors = jobs + 1, .stall_report_after = Duration(0)};
+  sim::LiveCounts live;
+  sim::ExperimentOptions how{.jobs = jobs, .real = options.real, .trace_file = options.trace_file};
+  if (options.real) {
+    runtime_options.trace_file = options.trace_file;
+    how.live = &live;
+  }
+  Runtime runtime(runtime_options);
   return runtime.run(measure_in_task(std::move(experiments), how, options.shown));
 }
 

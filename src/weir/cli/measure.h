@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "weir/sim/experiment.h"
@@ -21,6 +22,7 @@ struct MeasureOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor
   bool real = false;
   Shown shown = Shown::progress;
+  std::string trace_file{};  // virtual time: of the first experiment's replication 0; empty: none
 };
 
 struct Measured {

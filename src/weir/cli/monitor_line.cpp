@@ -1,6 +1,7 @@
 #include "weir/cli/monitor_line.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -32,18 +33,28 @@ std::vector<int> busy_percents(const RuntimeStats& before, const RuntimeStats& a
   return percents;
 }
 
+std::string spell_rate(std::uint64_t count, Duration time) {
+  if (time <= Duration::zero()) return "0";
+  return std::to_string(std::llround(static_cast<double>(count) / to_seconds(time)));
+}
+
 }  // namespace
 
 std::string MonitorLine::update(const sim::Progress& progress) const {
   return frame(spell_progress(progress));
 }
 
-std::string MonitorLine::update(const sim::Progress& progress, const RuntimeStats& stats) {
+std::string MonitorLine::update(const sim::Progress& progress, const Requests& requests,
+                                const RuntimeStats& stats) {
   const std::string line =
-      spell_progress(progress) + "; tasks " + std::to_string(stats.tasks_alive) + ", ready " +
-      std::to_string(stats.tasks_ready) + ", parked " + std::to_string(stats.tasks_parked) +
-      "; threads " + std::to_string(stats.threads) + ", busy " + spell_busy(before_, stats) +
-      ", steals " + std::to_string(steals(stats) - steals(before_));
+      spell_progress(progress) + "; requests " + std::to_string(requests.done) + " done, " +
+      spell_rate(requests.done - requests_before_.done, stats.elapsed - before_.elapsed) + "/s, " +
+      std::to_string(requests.pending) + " pending; tasks " + std::to_string(stats.tasks_alive) +
+      ", ready " + std::to_string(stats.tasks_ready) + ", parked " +
+      std::to_string(stats.tasks_parked) + "; threads " + std::to_string(stats.threads) +
+      ", busy " + spell_busy(before_, stats) + ", steals " +
+      std::to_string(steals(stats) - steals(before_));
+  requests_before_ = requests;
   before_ = stats;
   return frame(line);
 }

@@ -28,6 +28,9 @@ class CommandLine {
     CLI::App* run = add(Arguments::Command::run, "run", "run a scenario under one policy");
     add_experiment(run);
     run->add_option("--policy", words_.policy, "instead of the scenario's")->type_name("POLICY");
+    run->add_option("--trace", words_.trace,
+                    "write what ran when, for ui.perfetto.dev; virtual: replication 0 alone")
+        ->type_name("FILE");
     CLI::App* compare = add(Arguments::Command::compare, "compare",
                             "run a scenario under several policies and compare them");
     add_experiment(compare);

@@ -26,6 +26,7 @@ struct Words {
   std::optional<std::string> policy{};
   std::optional<std::string> policies{};
   std::optional<std::string> json{};
+  std::optional<std::string> trace{};
   bool real = false;
   bool quiet = false;
   bool monitor = false;

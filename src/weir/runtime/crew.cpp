@@ -17,58 +17,83 @@ constexpr int stretch_max = 3;
 
 constexpr double units_min = 100;  // in a window, for its rate to say something
 
-// A smaller crew has to win, a larger one may lose a little: where what comes in sets the rate, the
-// larger one gets no more done, but sooner.
-constexpr double down_at = 1.10;
-constexpr double up_at = 0.95;
+// How much better a smaller crew has to be: more where there is a larger one, less where it is
+// there already.
+constexpr double to_shrink = 1.10;
+constexpr double to_stay_small = 1.05;
+constexpr double same_rate = 0.95;
+constexpr double load_max = 0.8;  // beyond, a crew has no time to spare
 
 }  // namespace
 
-void Crew::begin(TimePoint time, std::uint64_t progress) noexcept {
+void Crew::begin(TimePoint time, const Work& done) noexcept {
   hold_length_ = hold_min;
-  enter(Phase::before, time, progress, window);
+  enter(Phase::before, time, done, window);
 }
 
-int Crew::look(TimePoint time, std::uint64_t progress) noexcept {
-  const auto lasted = std::max(time - began_, Duration(1));
-  const double rate =
-      static_cast<double>(progress - progress_) / static_cast<double>(lasted.count());
+int Crew::look(TimePoint time, const Work& done) noexcept {
+  const Duration lasted = std::max(time - began_, Duration(1));
+  // The sum is read while its parts are written: little progress may look like a step back.
+  const auto units = static_cast<double>(std::max(done.units, done_.units) - done_.units);
+  const auto busy = static_cast<double>((done.busy - done_.busy).count());
+  const auto nanoseconds = static_cast<double>(lasted.count());
+  const Pace pace = {.rate = units / nanoseconds,
+                     .cost = busy / std::max(units, 1.0),
+                     .load = busy / nanoseconds / size_};
   const bool usable = lasted <= stretch_max * window;
-  const bool few = rate * static_cast<double>(window.count()) < units_min;
+  const bool few = pace.rate * static_cast<double>(window.count()) < units_min;
   switch (phase_) {
     case Phase::hold:
       if (few) size_ = processors_;
       if (time < hold_until_) {
-        enter(Phase::hold, time, progress, std::min(hold_step, hold_until_ - time));
+        enter(Phase::hold, time, done, std::min(hold_step, hold_until_ - time));
       } else {
-        enter(Phase::before, time, progress, window);
+        enter(Phase::before, time, done, window);
       }
       break;
     case Phase::before:
       if (few || !usable) {
         if (few) size_ = processors_;
-        enter(Phase::before, time, progress, window);
+        enter(Phase::before, time, done, window);
         break;
       }
-      old_rate_ = rate;
+      old_pace_ = pace;
       old_size_ = size_;
       size_ = other_size();
-      enter(Phase::settle, time, progress, settling);
+      enter(Phase::settle, time, done, settling);
       break;
     case Phase::settle:
-      enter(Phase::after, time, progress, window);
+      enter(Phase::after, time, done, window);
       break;
     case Phase::after:
       if (usable) {
-        decide(rate);
+        decide(pace);
       } else {
         size_ = old_size_;
       }
       hold_until_ = time + hold_length_;
-      enter(Phase::hold, time, progress, std::min(hold_step, hold_length_));
+      enter(Phase::hold, time, done, std::min(hold_step, hold_length_));
       break;
   }
   return size_;
+}
+
+bool Crew::is_better(const Pace& small, const Pace& large, double margin) noexcept {
+  if (small.rate > margin * large.rate) return true;
+  return small.rate > same_rate * large.rate && small.load < load_max &&
+         small.cost * margin < large.cost;
+}
+
+void Crew::decide(const Pace& pace) noexcept {
+  const bool changes = size_ < old_size_ ? is_better(pace, old_pace_, to_shrink)
+                                         : !is_better(old_pace_, pace, to_stay_small);
+  if (changes) {
+    hold_length_ = hold_min;
+    return;
+  }
+  size_ = old_size_;
+  hold_length_ = std::min(2 * hold_length_, hold_max);
+  try_next();
 }
 
 // Half, one, twice: in turn, but the same again while it is worth it.
@@ -85,26 +110,16 @@ void Crew::try_next() noexcept {
   trial_ = trial_ == Trial::half ? Trial::one : trial_ == Trial::one ? Trial::twice : Trial::half;
 }
 
-void Crew::decide(double rate) noexcept {
-  if (rate > old_rate_ * (size_ < old_size_ ? down_at : up_at)) {
-    hold_length_ = hold_min;
-    return;
-  }
-  size_ = old_size_;
-  hold_length_ = std::min(2 * hold_length_, hold_max);
-  try_next();
-}
-
-void Crew::call_all(TimePoint time, std::uint64_t progress) noexcept {
+void Crew::call_all(TimePoint time, const Work& done) noexcept {
   size_ = processors_;
   hold_until_ = time + hold_min;
-  enter(Phase::hold, time, progress, hold_min);
+  enter(Phase::hold, time, done, hold_min);
 }
 
-void Crew::enter(Phase phase, TimePoint time, std::uint64_t progress, Duration length) noexcept {
+void Crew::enter(Phase phase, TimePoint time, const Work& done, Duration length) noexcept {
   phase_ = phase;
   began_ = time;
-  progress_ = progress;
+  done_ = done;
   due_ = time + length;
 }
 

@@ -60,18 +60,28 @@ void EventLog::add(const Event& event) {
 
 std::string EventLog::text() const {
   std::string text;
-  std::vector<const void*> objects;
-  for (std::uint64_t number = count_ - ring_.size(); number < count_; ++number) {
+  const std::vector<const void*> known = objects();
+  for (std::uint64_t number = first_kept(); number < count_; ++number) {
     const Event& event = ring_[number % kept_];
     text += "  " + std::to_string(number + 1) + ". " + spell_event(event);
     if (event.object != nullptr) {
-      const auto place = std::ranges::find(objects, event.object);
-      text += ", object " + std::to_string(place - objects.begin() + 1);
-      if (place == objects.end()) objects.push_back(event.object);
+      const auto place = std::ranges::find(known, event.object) - known.begin();
+      text += ", object " + std::to_string(place + 1);
     }
     text += '\n';
   }
   return text;
+}
+
+std::vector<const void*> EventLog::objects() const {
+  std::vector<const void*> known;
+  for (std::uint64_t number = first_kept(); number < count_; ++number) {
+    const void* object = ring_[number % kept_].object;
+    if (object != nullptr && std::ranges::find(known, object) == known.end()) {
+      known.push_back(object);
+    }
+  }
+  return known;
 }
 
 }  // namespace weir

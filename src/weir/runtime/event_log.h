@@ -39,10 +39,15 @@ class EventLog {
   std::uint64_t hash() const { return hash_.value(); }
   std::uint64_t count() const { return count_; }
 
-  // One line for each event that is kept, in order. Objects have numbers by first appearance.
+  // One line for each event that is kept, in order.
   std::string text() const;
 
+  // Their objects, by first appearance: the text calls the first "object 1".
+  std::vector<const void*> objects() const;
+
  private:
+  std::uint64_t first_kept() const { return count_ - ring_.size(); }
+
   std::size_t kept_;
   std::uint64_t count_ = 0;
   SequenceHash hash_;

@@ -20,6 +20,7 @@ constexpr std::size_t small_slab_bytes = 64 * 1024;
 constexpr std::size_t large_slab_bytes = 64 * 1024 * 1024;
 constexpr std::size_t small_slabs_max = 64;     // a large page is not worth its memory before
 constexpr std::size_t carved_bytes = 4 * 1024;  // of a slab at once
+constexpr std::size_t cache_line = 64;  // where what is carved begins: fewer blocks lie across one
 
 // Batches of one size class that no thread holds.
 struct Depot {
@@ -48,8 +49,9 @@ constinit std::array<Depot, FrameCache::class_count> depots;
 // Memory that has never been a block, shared by all threads and classes.
 class Slab {
  public:
-  // `bytes` of memory.
+  // `bytes` of memory, at the start of a cache line.
   std::byte* carve(std::size_t bytes) {
+    bytes = (bytes + cache_line - 1) / cache_line * cache_line;
     if (std::byte* piece = try_carve(bytes)) return piece;
     const std::span<std::byte> fresh = make();  // Not under the lock.
     const std::lock_guard guard(lock_);
@@ -74,7 +76,8 @@ class Slab {
         return {static_cast<std::byte*>(pages), large_slab_bytes};
       }
     }
-    return {static_cast<std::byte*>(::operator new(small_slab_bytes)), small_slab_bytes};
+    return {static_cast<std::byte*>(::operator new(small_slab_bytes, std::align_val_t(cache_line))),
+            small_slab_bytes};
   }
 
   std::atomic<std::size_t> made_ = 0;

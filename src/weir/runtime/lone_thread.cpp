@@ -1,12 +1,13 @@
 #include "weir/runtime/lone_thread.h"
 
 #include <linux/membarrier.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <mutex>
 
-#include "weir/runtime/process_number.h"
+#include "weir/base/check.h"
 
 namespace weir {
 namespace {
@@ -18,26 +19,34 @@ bool ask_for_barriers() noexcept {
 // A full barrier in every thread of the process that runs now; the others had theirs when they lost
 // their core.
 void barrier_everywhere() noexcept {
-  syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  WEIR_CHECK(
+      syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0,
+      "the kernel makes no memory barriers any more; if a sandbox forbids membarrier, it has "
+      "to do so before the first run");
 }
 
 }  // namespace
 
 constinit std::atomic<int> LoneThread::runs_ = 0;
-constinit std::atomic<unsigned> LoneThread::process_ = 0;
 constinit std::atomic<bool> LoneThread::has_barriers_ = false;
 constinit SpinLock LoneThread::change_lock_;
 constinit std::atomic<const LoneThread::Pass*> LoneThread::title_ = nullptr;
+constinit LoneThread::Pass LoneThread::taken_;
 constinit thread_local LoneThread::Pass LoneThread::pass_;
 
 void LoneThread::begin_run() noexcept {
-  const unsigned process = process_number() + 1;
-  if (process_.exchange(process, std::memory_order_relaxed) != process) begin_process();
+  static const bool begun = begin_process();
+  static_cast<void>(begun);
   if (runs_.fetch_add(1, std::memory_order_relaxed) > 0) end();
 }
 
-// In the child of a fork, too: of the threads that its parent had, one is left.
-void LoneThread::begin_process() noexcept {
+bool LoneThread::begin_process() noexcept {
+  has_barriers_.store(ask_for_barriers(), std::memory_order_relaxed);
+  return pthread_atfork(nullptr, nullptr, begin_child) == 0;
+}
+
+// In the child of a fork, before anything else: of the threads that its parent had, one is left.
+void LoneThread::begin_child() noexcept {
   has_barriers_.store(ask_for_barriers(), std::memory_order_relaxed);
   change_lock_.unlock();
   title_.store(nullptr, std::memory_order_relaxed);
@@ -66,13 +75,14 @@ void LoneThread::leave() noexcept {
 void LoneThread::end() noexcept {
   const std::lock_guard guard(change_lock_);
   const Pass* title = title_.load(std::memory_order_relaxed);
-  if (title == nullptr) return;
-  title_.store(nullptr, std::memory_order_seq_cst);
-  if (title == &pass_) return;
-  barrier_everywhere();
-  for (unsigned round = 0; title->inside.load(std::memory_order_acquire); ++round) {
-    spin_backoff(round);
+  if (title != nullptr && title != &pass_) {
+    title_.store(&taken_, std::memory_order_seq_cst);
+    barrier_everywhere();
+    for (unsigned round = 0; title->inside.load(std::memory_order_acquire); ++round) {
+      spin_backoff(round);
+    }
   }
+  title_.store(nullptr, std::memory_order_seq_cst);
 }
 
 }  // namespace weir

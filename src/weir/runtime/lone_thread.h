@@ -12,16 +12,19 @@
 // locks as well. That costs the newcomer some microseconds, and the other nothing that it waits
 // for.
 //
-// Why the two exclude each other. The lone thread says "inside" and then looks at the title; the
-// newcomer takes the title away, and then looks at "inside"; thanks to the barrier one of them sees
-// the other. When the title is new, the lone thread finds a lock that somebody holds already: it
-// says who it is before it looks at a lock, the newcomer takes the lock before it asks for a lone
-// thread, all sequentially consistent. It waits for such a lock as everybody does, outside of
-// sections. No RunLock may be taken under another one. And a lock vouches for what it guards only:
-// the word of a select, which several containers reach, stays atomic.
+// Why they exclude each other (tests/model tries all orders, with store buffers). The lone thread
+// says "inside" and then looks at the title; the newcomer takes the title away, and then looks at
+// "inside"; thanks to the barrier one of them sees the other. Until the newcomer has looked, the
+// title stays taken, not free: another newcomer, at another lock, waits too. When the title is new,
+// the lone thread finds a lock that somebody holds already: it says who it is before it looks at a
+// lock, the newcomer takes the lock before it asks for a lone thread, all sequentially consistent.
+// It waits for such a lock as everybody does, outside of sections. No RunLock may be taken under
+// another one: the inner section would end the outer one. And a lock vouches for what it guards
+// only: the word of a select, which several containers reach, stays atomic.
 //
 // The title is given and taken under change_lock_, and the thread that has had it takes that lock
-// once more before it ends, so nobody looks at the `inside` of a thread that is gone.
+// once more before it ends, so nobody looks at the `inside` of a thread that is gone. The child of
+// a fork has one thread, and begins without a title.
 //
 // Turned down: giving the title back between two slices only (a newcomer would wait for a task that
 // computes), and asking "is only one thread alive?" (the monitor is one, and so is a thread that
@@ -30,6 +33,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 
 #include "weir/base/spin_lock.h"
 
@@ -52,6 +56,7 @@ class LoneThread {
 
   // True if the caller is the lone thread, and stays so until end_section(). Sections do not nest.
   static bool begin_section() noexcept {
+    assert(!pass_.inside.load(std::memory_order_relaxed) && "a lock was taken under another one");
     if (!here()) return false;
     pass_.inside.store(true, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);  // the rest is end()'s barrier
@@ -63,13 +68,14 @@ class LoneThread {
 
   static void end_section() noexcept { pass_.inside.store(false, std::memory_order_release); }
 
-  // True if a thread other than the caller is lone.
+  // True if a thread other than the caller is lone, or may still be in its last section.
   static bool elsewhere() noexcept {
     const Pass* title = title_.load(std::memory_order_seq_cst);
     return title != nullptr && title != &pass_;
   }
 
-  // Takes the title from whoever has it. Requires: the caller is in no section.
+  // Takes the title from whoever has it; who had it is in no section any more when this returns.
+  // Requires: the caller is in no section.
   static void end() noexcept;
 
  private:
@@ -77,13 +83,14 @@ class LoneThread {
     std::atomic<bool> inside = false;
   };
 
-  static void begin_process() noexcept;
+  static bool begin_process() noexcept;
+  static void begin_child() noexcept;
 
   static constinit std::atomic<int> runs_;
-  static constinit std::atomic<unsigned> process_;   // the process_number() of the latest run + 1
   static constinit std::atomic<bool> has_barriers_;  // the kernel makes them
   static constinit SpinLock change_lock_;
   static constinit std::atomic<const Pass*> title_;  // written under change_lock_
+  static constinit Pass taken_;  // in place of a title that is being taken away; nobody's
   [[gnu::tls_model("initial-exec")]] static constinit thread_local Pass pass_;
 };
 

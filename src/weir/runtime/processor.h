@@ -89,6 +89,13 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   // Any thread. `time`: now.
   ProcessorStats stats(TimePoint time);
 
+  // For how long it has slept since the runtime was made. Any thread; `time`: now.
+  Duration asleep_until(TimePoint time) const noexcept {
+    const std::int64_t since = asleep_since.load(std::memory_order_relaxed);
+    const Duration before(static_cast<std::int64_t>(asleep_ns.value()));
+    return since == 0 ? before : before + (time - TimePoint(Duration(since)));
+  }
+
   // The monitor's.
   StallWatch stall;
   std::uint64_t seen_region = 0;
@@ -132,6 +139,17 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
                      std::memory_order_relaxed);
     task.slice_began = about_now;
     slices.add();
+  }
+
+  // Time asleep counts from here; of a processor that has no thread yet, too.
+  void begin_sleep(TimePoint time) noexcept {
+    if (asleep_since.load(std::memory_order_relaxed) != 0) return;
+    asleep_since.store(time.time_since_epoch().count(), std::memory_order_relaxed);
+  }
+  void end_sleep(TimePoint time) noexcept {
+    const std::int64_t since = asleep_since.exchange(0, std::memory_order_relaxed);
+    if (since == 0) return;
+    asleep_ns.add(static_cast<std::uint64_t>(time.time_since_epoch().count() - since));
   }
 
   void note_deadline() noexcept {

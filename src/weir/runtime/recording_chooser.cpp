@@ -78,7 +78,7 @@ void RecordingChooser::returns() noexcept {
 }
 
 void RecordingChooser::leaves(const std::vector<TaskRecord*>& tasks) {
-  waits_ = describe_waits(tasks);
+  waits_ = describe_waits(tasks, log_.objects());
 }
 
 }  // namespace weir

@@ -28,7 +28,8 @@ class RecordingChooser final : public Chooser {
   const EventLog& log() const { return log_; }
   std::uint64_t steps() const { return steps_; }
 
-  // Who waits for whom among those that were left at the end; see describe_waits().
+  // Who waits for whom among those that were left at the end, with the objects' numbers in the log;
+  // see describe_waits().
   const std::string& waits() const { return waits_; }
 
   TaskRecord& take(std::vector<TaskRecord*>& ready) override;

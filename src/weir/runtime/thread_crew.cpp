@@ -1,12 +1,14 @@
 // How the ThreadScheduler keeps to its crew; see crew.h.
 //
-// resting_ is how many sleepers pushes leave alone, always fewer than there are processors: so when
-// all sleep, any push wakes one, and while one is awake, it finds what is pushed, since it looks at
-// each queue once more after it has announced its sleep. Who is one too many hands over its tasks
-// between two slices and sleeps although there is work.
+// resting_ is how many sleepers pushes leave alone while one of them watches, always fewer than
+// there are processors: so when all sleep, any push wakes one, and while one is awake, it finds
+// what is pushed, since it looks at each queue once more after it has announced its sleep. Who is
+// one too many hands over its tasks between two slices and sleeps although there is work.
 //
-// A sleeper that wakes by itself and is one too many only looks whether a processor computes for
-// long with tasks waiting; if so everybody is called.
+// A watcher that is one too many only looks, each millisecond at most, whether a processor computes
+// for long with tasks or due timers waiting; if so everybody is called. It takes two looks to tell,
+// so what waits behind a task that computes waits for two milliseconds or so; ten more, if the
+// watcher fell asleep before anybody rested.
 
 #include <algorithm>
 #include <array>
@@ -23,19 +25,22 @@ namespace weir {
 void ThreadScheduler::begin_crew() noexcept {
   const TimePoint time = now();
   const std::lock_guard guard(crew_lock_);
-  crew_.begin(time, progress());
+  crew_.begin(time, work_done(time));
   const bool fixed = processors() == 1 || options_.spread == Spread::always;
   crew_due_.store(fixed ? time_never : crew_.due(), std::memory_order_relaxed);
 }
 
-// In units: slices, operations that did not end one, started tasks.
-std::uint64_t ThreadScheduler::progress() const noexcept {
-  std::uint64_t units = born_.load(std::memory_order_relaxed);
+// Units are slices, operations that did not end one, and started tasks.
+Crew::Work ThreadScheduler::work_done(TimePoint time) const noexcept {
+  Crew::Work done;
+  done.units = born_.load(std::memory_order_relaxed);
+  done.busy = processors() * time.time_since_epoch();
   for (const auto& processor : processors_) {
-    units += processor->slices.value() + processor->operations.value();
-    units -= processor->ids_left.value();
+    done.units += processor->slices.value() + processor->operations.value();
+    done.units -= processor->ids_left.value();
+    done.busy -= processor->asleep_until(time);
   }
-  return units;
+  return done;
 }
 
 // Now and then on every processor that is awake.
@@ -49,7 +54,7 @@ void ThreadScheduler::tick(Processor& self) noexcept {
 void ThreadScheduler::look_at_crew(TimePoint time) noexcept {
   if (!crew_lock_.try_lock()) return;
   const int before = crew_.size();
-  const int size = crew_.look(time, progress());
+  const int size = crew_.look(time, work_done(time));
   crew_due_.store(crew_.due(), std::memory_order_relaxed);
   resting_.store(processors() - size, std::memory_order_seq_cst);
   crew_lock_.unlock();
@@ -62,7 +67,8 @@ void ThreadScheduler::call_crew() noexcept {
   if (resting_.load(std::memory_order_relaxed) == 0) return;
   {
     const std::lock_guard guard(crew_lock_);
-    crew_.call_all(now(), progress());
+    const TimePoint time = now();
+    crew_.call_all(time, work_done(time));
     crew_due_.store(crew_.due(), std::memory_order_relaxed);
     resting_.store(0, std::memory_order_seq_cst);
   }
@@ -89,7 +95,9 @@ bool ThreadScheduler::is_to_leave() noexcept {
   return leaves;
 }
 
+// It may have been woken to search: then others may be woken again.
 void ThreadScheduler::hand_over_tasks(Processor& self) noexcept {
+  stop_searching(self);
   std::array<TaskRecord*, GlobalQueue::batch_capacity> tasks;
   for (;;) {
     std::size_t count = 0;
@@ -109,15 +117,19 @@ bool ThreadScheduler::is_one_too_many() const noexcept {
   return idle_count_.load(std::memory_order_relaxed) < resting_.load(std::memory_order_relaxed);
 }
 
-// True if a processor has not moved since `self` looked last although tasks wait.
+// True if a processor has not moved since `self` looked last although tasks wait, or due timers.
 bool ThreadScheduler::somebody_computes(Processor& self) noexcept {
   bool stands = false;
   bool waits = global_.size() > 0;
+  const bool timers_fire = !ending_.load(std::memory_order_relaxed);
+  const std::int64_t time = now().time_since_epoch().count();
   for (const auto& processor : processors_) {
     if (processor.get() == &self || processor->asleep.load(std::memory_order_relaxed)) continue;
     const std::uint64_t slices = processor->slices.value();
     if (std::exchange(self.seen[processor->index], slices) == slices) stands = true;
     if (processor->ready.size() > 0 || processor->next.load(std::memory_order_relaxed) != nullptr)
+      waits = true;
+    if (timers_fire && processor->next_deadline.load(std::memory_order_relaxed) <= time)
       waits = true;
   }
   return stands && waits;

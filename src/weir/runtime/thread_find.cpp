@@ -37,17 +37,14 @@ void prefetch(std::span<TaskRecord* const> tasks) noexcept {
 TaskRecord* ThreadScheduler::find_work(Processor& self) {
   TaskRecord* task = find_own_work(self);
   if (task == nullptr) task = search(self);
-  if (std::exchange(self.searching, false)) {
-    const bool was_last = searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
-    if (task != nullptr && was_last) {
-      if (watched_.load(std::memory_order_relaxed)) {
-        wake_if_useful();
-      } else {
-        wake_one();
-      }
-    }
-  }
+  if (stop_searching(self) && task != nullptr) wake_if_useful();
   return task;
+}
+
+// True if the processor was the last one that searched.
+bool ThreadScheduler::stop_searching(Processor& self) noexcept {
+  return std::exchange(self.searching, false) &&
+         searching_.fetch_sub(1, std::memory_order_seq_cst) == 1;
 }
 
 TaskRecord* ThreadScheduler::find_own_work(Processor& self) {

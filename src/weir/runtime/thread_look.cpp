@@ -189,14 +189,12 @@ ProcessorStats ThreadScheduler::Processor::stats(TimePoint time) {
                          .wakes = wakes.value(),
                          .timers_fired = timers_fired.value(),
                          .ready = ready.size(),
-                         .asleep = Duration(static_cast<std::int64_t>(asleep_ns.value()))};
+                         .asleep = asleep_until(time)};
   if (next.load(std::memory_order_relaxed) != nullptr) ++figures.ready;
   {
     const LoneLock::Guard guard(timer_lock);
     figures.timers_armed = timers.size();
   }
-  const std::int64_t since = asleep_since.load(std::memory_order_relaxed);
-  if (since != 0) figures.asleep += time - TimePoint(Duration(since));
   return figures;
 }
 

@@ -91,6 +91,7 @@ void ThreadScheduler::run(TaskRecord& root) {
 
   threads_.open();
   for (auto& processor : processors_) {
+    processor->begin_sleep(now());
     processor->asleep = true;
     processor->end_rounds = 0;
   }
@@ -144,6 +145,7 @@ std::exception_ptr ThreadScheduler::finish() {
 void ThreadScheduler::loop(Processor& first) {
   running = Running{.scheduler = this, .processor = &first};
   Processor* self = &first;
+  first.end_sleep(now());
   wake_up(first);
   if (trace_ != nullptr) trace_->end(first.index, now());  // What another thread has left open.
   be_lone(first, now());
@@ -176,9 +178,7 @@ void ThreadScheduler::loop(Processor& first) {
   }
   LoneThread::leave();
   check_no_region();
-  if (self != nullptr && std::exchange(self->searching, false)) {
-    searching_.fetch_sub(1, std::memory_order_seq_cst);
-  }
+  if (self != nullptr) stop_searching(*self);
   running = Running{};
 }
 

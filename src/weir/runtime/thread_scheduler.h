@@ -129,6 +129,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   TaskRecord* take_next(Processor& self);
   TaskRecord* take_global(Processor& self);
   TaskRecord* search(Processor& self);
+  bool stop_searching(Processor& self) noexcept;
   TaskRecord* steal(Processor& self);
   TaskRecord* steal_from_ring(Processor& self, Processor& victim);
   TaskRecord* steal_next(Processor& self, Processor& victim);
@@ -147,7 +148,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
 
   // See thread_crew.cpp.
   void begin_crew() noexcept;
-  std::uint64_t progress() const noexcept;
+  Crew::Work work_done(TimePoint time) const noexcept;
   void tick(Processor& self) noexcept;
   void look_at_crew(TimePoint time) noexcept;
   void call_crew() noexcept;
@@ -170,6 +171,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void cut_off() noexcept;
   void stop_all() noexcept;
   Duration sleep_limit(Processor& self);
+  bool keeps_watch(Processor& self) noexcept;
 
   // Looking at all tasks; see thread_look.cpp.
   class Look;

@@ -51,12 +51,10 @@ void ThreadScheduler::check_process() const noexcept {
 }
 
 void ThreadScheduler::doze(Processor& self) {
-  const TimePoint before = now();
-  self.asleep_since.store(before.time_since_epoch().count(), std::memory_order_relaxed);
+  self.begin_sleep(now());
   self.parker.park(sleep_limit(self));
   const TimePoint after = now();
-  self.asleep_since.store(0, std::memory_order_relaxed);
-  self.asleep_ns.add(static_cast<std::uint64_t>((after - before).count()));
+  self.end_sleep(after);
   self.parks.add();
   note_time(after);
 }
@@ -95,8 +93,11 @@ void ThreadScheduler::leave_idle(Processor& self) noexcept {
 Duration ThreadScheduler::sleep_limit(Processor& self) {
   if (ending_.load(std::memory_order_seq_cst)) return Duration::max();
   std::int64_t next = self.next_deadline.load(std::memory_order_seq_cst);
-  const bool others_run = idle_count_.load(std::memory_order_seq_cst) < processors();
-  if (self.watching) {
+  const int idle = idle_count_.load(std::memory_order_seq_cst);
+  const bool is_spare = idle <= resting_.load(std::memory_order_seq_cst);  // and fires no timers
+  bool others_run = idle < processors();
+  if (self.watching && !others_run) others_run = keeps_watch(self);
+  if (self.watching && !is_spare) {
     for (auto& processor : processors_) {
       if (processor->asleep.load(std::memory_order_seq_cst)) continue;  // It minds its own timers.
       next = std::min(next, processor->next_deadline.load(std::memory_order_seq_cst));
@@ -110,10 +111,19 @@ Duration ThreadScheduler::sleep_limit(Processor& self) {
     self.watch_interval =
         std::min(2 * self.watch_interval, rests ? rest_interval_max : watch_interval_max);
   } else {
-    if (std::exchange(self.watching, false)) watched_.store(false, std::memory_order_release);
     self.watch_interval = watch_interval_min;
   }
   return limit;
+}
+
+// All sleep, so nobody need watch. Who wakes at this moment and pushes may have seen a watcher: one
+// of the two sees the other. True if the caller watches on.
+bool ThreadScheduler::keeps_watch(Processor& self) noexcept {
+  self.watching = false;
+  watched_.store(false, std::memory_order_seq_cst);
+  if (idle_count_.load(std::memory_order_seq_cst) == processors()) return false;
+  self.watching = !watched_.exchange(true, std::memory_order_seq_cst);
+  return self.watching;
 }
 
 // Ends the run if all processors sleep and nothing can wake them: it is over, or it is a deadlock.
@@ -153,9 +163,13 @@ void ThreadScheduler::cut_off() noexcept {
   idle_lock_.unlock();
 }
 
+// Some may rest only while one of them watches: at the start of a run, with the crew of the last
+// one, nobody does.
 void ThreadScheduler::wake_if_useful() noexcept {
-  if (idle_count_.load(std::memory_order_seq_cst) > resting_.load(std::memory_order_seq_cst) &&
-      searching_.load(std::memory_order_seq_cst) == 0) {
+  const int idle = idle_count_.load(std::memory_order_seq_cst);
+  if (idle == 0 || searching_.load(std::memory_order_seq_cst) != 0) return;
+  if (idle > resting_.load(std::memory_order_seq_cst) ||
+      !watched_.load(std::memory_order_seq_cst)) {
     wake_one();
   }
 }

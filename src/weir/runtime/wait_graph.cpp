@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "weir/runtime/waited_for.h"
 
@@ -32,7 +33,7 @@ std::vector<const void*> objects_of(const TaskRecord& task) {
 
 class WaitGraph {
  public:
-  explicit WaitGraph(const std::vector<TaskRecord*>& tasks);
+  WaitGraph(const std::vector<TaskRecord*>& tasks, std::vector<const void*> numbered);
   std::string text();
 
  private:
@@ -52,7 +53,8 @@ class WaitGraph {
   std::vector<const void*> objects_;
 };
 
-WaitGraph::WaitGraph(const std::vector<TaskRecord*>& tasks) {
+WaitGraph::WaitGraph(const std::vector<TaskRecord*>& tasks, std::vector<const void*> numbered)
+    : objects_(std::move(numbered)) {
   for (const TaskRecord* task : tasks) {
     if (nodes_.size() == shown_max) break;
     nodes_.push_back({task, objects_of(*task), {}});
@@ -137,8 +139,9 @@ std::string WaitGraph::text() {
 
 }  // namespace
 
-std::string describe_waits(const std::vector<TaskRecord*>& tasks) {
-  return WaitGraph(tasks).text();
+std::string describe_waits(const std::vector<TaskRecord*>& tasks,
+                           std::vector<const void*> numbered) {
+  return WaitGraph(tasks, std::move(numbered)).text();
 }
 
 }  // namespace weir

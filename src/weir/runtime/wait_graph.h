@@ -13,8 +13,10 @@
 
 namespace weir {
 
-// A line for each of the first fifty parked tasks, then a line for each circle. Objects have
-// numbers by first appearance. Empty if no task is parked. Only when nothing runs.
-std::string describe_waits(const std::vector<TaskRecord*>& tasks);
+// A line for each of the first fifty parked tasks, then a line for each circle. Objects have the
+// numbers of their places in `numbered`, from 1, and those that are not there the next ones. Empty
+// if no task is parked. Only when nothing runs.
+std::string describe_waits(const std::vector<TaskRecord*>& tasks,
+                           std::vector<const void*> numbered = {});
 
 }  // namespace weir

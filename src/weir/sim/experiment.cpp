@@ -26,11 +26,20 @@ int virtual_processors(const Scenario& scenario) {
   return static_cast<int>(slots);
 }
 
-SimulationResult simulate_virtually(const Experiment& experiment, SimulationOptions options) {
+// Kept in memory by a trace until the end, of all processors.
+std::size_t traced_slices(int processors) {
+  constexpr std::size_t all = std::size_t{1} << 22;
+  return std::clamp<std::size_t>(all / static_cast<std::size_t>(processors), 1 << 10, 1 << 17);
+}
+
+SimulationResult simulate_virtually(const Experiment& experiment, SimulationOptions options,
+                                    std::string_view trace_file = {}) {
   VirtualOptions virtual_options;
   virtual_options.seed = experiment.scenario.seed;
   virtual_options.replication = options.number;
   virtual_options.processors = virtual_processors(experiment.scenario);
+  virtual_options.trace_file = trace_file;
+  virtual_options.trace_slices_max = traced_slices(virtual_options.processors);
   virtual_options.on_leak = OnLeak::fail;  // Every task of a replication ends, or weir has a bug.
   std::uint64_t steps = 0;
   SimulationResult result =
@@ -45,6 +54,7 @@ SimulationResult simulate_virtually(const Experiment& experiment, SimulationOpti
 struct Job {
   std::size_t experiment = 0;
   std::uint32_t replication = 0;
+  bool is_traced = false;
 };
 
 struct Done {
@@ -78,17 +88,22 @@ Task<SimulationResult> run_one(const Batch& batch, Job job) {
   options.number = job.replication;
   options.warmup = batch.warmup[job.experiment];
   options.stop = batch.stop;
+  options.real = batch.options.real;
+  options.live = batch.options.live;
   options.on_progress = [&](double fraction) {
     const auto parts = static_cast<std::uint32_t>(fraction * parts_of_a_run);
     // A step that finds no room is told with the next one.
     if (parts > told && batch.advances.try_send(Advance{.parts = parts - told})) told = parts;
   };
   const Experiment& experiment = batch.experiments[job.experiment];
+  const bool has_trace = !batch.options.trace_file.empty();
+  options.names_tasks = has_trace && (job.is_traced || batch.options.real);
   SimulationResult result;
   if (batch.options.real) {
     result = co_await simulate(experiment, std::move(options));
   } else {
-    result = simulate_virtually(experiment, std::move(options));
+    const auto trace_file = job.is_traced ? batch.options.trace_file : std::string_view();
+    result = simulate_virtually(experiment, std::move(options), trace_file);
   }
   co_await batch.advances.send(Advance{.parts = parts_of_a_run - told});
   co_return result;
@@ -170,7 +185,8 @@ Task<> send_jobs(const Batch& batch, Sender<Job> jobs) {
   for (std::uint32_t round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < batch.experiments.size(); ++i) {
       if (round >= batch.experiments[i].scenario.horizon.replications) continue;
-      co_await jobs.send(Job{.experiment = i, .replication = round});
+      co_await jobs.send(
+          Job{.experiment = i, .replication = round, .is_traced = round == 0 && i == 0});
     }
   }
   jobs.close();

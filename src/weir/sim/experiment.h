@@ -9,10 +9,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/balance/policy_spec.h"
+#include "weir/runtime/counter.h"
 #include "weir/sim/result.h"
 #include "weir/sim/scenario.h"
 #include "weir/sync/channel.h"
@@ -33,9 +34,21 @@ struct Progress {
   std::uint32_t total = 0;     // replications
 };
 
+// What a run in real time lets others read while it runs. Each count is written by one task.
+struct LiveCounts {
+  Counter done;     // requests with an outcome, of all replications
+  Counter pending;  // requests at the balancer and its workers now
+};
+
 struct ExperimentOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor. Real mode: always one.
   bool real = false;  // in real time, on the calling runtime
+
+  // In virtual time: where the trace of the first experiment's replication 0 goes; empty: nowhere.
+  // In real time the calling runtime writes the trace. Tasks get names for it if it is not empty.
+  std::string_view trace_file{};
+
+  LiveCounts* live = nullptr;  // real mode: kept up to date if it is given; outlives the task
 };
 
 // Runs all experiments and gives one record each, in order. `progress` hears of it now and then (a

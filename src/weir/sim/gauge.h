@@ -22,6 +22,8 @@ class Gauge {
   // From `now` on the number is `value`. Time never goes back.
   void set(std::uint64_t value, TimePoint now);
 
+  std::uint64_t value() const { return value_; }
+
   // Adds up what has passed until `now`; later calls of set() count no more.
   void close(TimePoint now);
 

@@ -2,8 +2,9 @@
 
 namespace weir::sim {
 
-Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end)
-    : begin_(window_begin), end_(window_end), replies_(scenario.loads.size()) {
+Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
+                 LiveCounts* live)
+    : begin_(window_begin), end_(window_end), replies_(scenario.loads.size()), live_(live) {
   line_.set_window(begin_, end_);
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
@@ -21,10 +22,12 @@ void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::
   Worker& worker = workers_[index];
   worker.serving.set(serving, now);
   worker.waiting.set(waiting, now);
+  note_pending(worker.in_flight.value(), serving + waiting);
   worker.in_flight.set(serving + waiting, now);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
+  note_pending(line_.value(), waiting);
   line_.set(waiting, now);
 }
 

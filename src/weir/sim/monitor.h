@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "weir/rpc/observer.h"
+#include "weir/sim/experiment.h"
 #include "weir/sim/gauge.h"
 #include "weir/sim/result.h"
 #include "weir/sim/scenario.h"
@@ -16,7 +17,8 @@ namespace weir::sim {
 
 class Monitor final : public rpc::Observer {
  public:
-  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end);
+  // `live` may be null, else its count of pending requests is kept up to date.
+  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live);
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
@@ -39,6 +41,10 @@ class Monitor final : public rpc::Observer {
     std::uint64_t dropped = 0;
   };
 
+  void note_pending(std::uint64_t before, std::uint64_t after) {
+    if (live_ != nullptr) live_->pending.add(after - before);
+  }
+
   bool in_window(TimePoint now) const { return begin_ <= now && now < end_; }
 
   const TimePoint begin_;
@@ -46,6 +52,7 @@ class Monitor final : public rpc::Observer {
   std::vector<Worker> workers_;         // in the order in which they join
   std::vector<std::uint64_t> replies_;  // by account: the number of the load
   Gauge line_;
+  LiveCounts* const live_;
 };
 
 }  // namespace weir::sim

@@ -39,7 +39,8 @@ struct Plan {
   TimePoint start;
   TimePoint end;  // time_never when requests are counted
   Duration warmup;
-  Duration step;  // how often somebody looks whether the run is to stop
+  Duration step;     // how often progress is told
+  Duration nap_max;  // how long somebody may be deaf to a stop
   Context horizon;
   Cancel end_horizon;
   std::vector<rpc::RetryOptions> retries{};  // by load
@@ -56,7 +57,7 @@ struct Plan {
   }
 
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.
-  bool is_nap(Duration pause) const { return pause <= step && now() + pause < end; }
+  bool is_nap(Duration pause) const { return pause <= nap_max && now() + pause < end; }
 
   void tell_progress(double fraction) const {
     if (options.on_progress) options.on_progress(fraction);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "weir/runtime/task_dump.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::sim {
@@ -33,6 +34,7 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.request = request;
   outcome.intended = intended;
   outcome.late = now() - intended;
+  if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
   std::optional<CancelScope> scope;
   if (load.timeout)
@@ -64,6 +66,7 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
 Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
                  std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
+  if (plan.options.names_tasks) set_task_name("load " + load.name);
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
   for (std::uint64_t request = 0; request < quota; ++request) {
     const Duration offset = arrivals.next();

@@ -1,20 +1,29 @@
 #include "weir/sim/server.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "weir/runtime/task_dump.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::sim {
 namespace {
 
+std::string name_of(const Workers& group, std::uint32_t number) {
+  return group.name + "[" + std::to_string(number) + "]";
+}
+
 // Serves a simulated request: takes the time that its numbers say, at the worker's speed.
 class Server {
  public:
-  Server(const Plan& plan, const Workers& workers) : plan_(&plan), workers_(&workers) {}
+  // `number`: of the worker in its group.
+  Server(const Plan& plan, const Workers& workers, std::uint32_t number)
+      : plan_(&plan), workers_(&workers), number_(number) {}
 
   Task<std::expected<Served, rpc::Failure>> operator()(Context, Query query,
                                                        balance::Request request) {
+    if (plan_->options.names_tasks) set_task_name(name_of(*workers_, number_));
     return serve(*plan_, *workers_, query, request.attempt);
   }
 
@@ -32,10 +41,23 @@ class Server {
     return from_seconds(load.service.sample(service, bytes) / workers.speed);
   }
 
+  // The user has only to wait for what has been begun if it is over soon.
+  static Task<> serve_long(const Plan& plan, const Workers& workers, Duration time) {
+    if (workers.work == Workers::Work::wait) {
+      co_await sleep(plan.options.stop, time);
+      co_return;
+    }
+    for (; time > Duration::zero() && !plan.stopped(); time -= plan.nap_max) {
+      co_await work(std::min(time, plan.nap_max));
+    }
+  }
+
   static Task<std::expected<Served, rpc::Failure>> serve(const Plan& plan, const Workers& workers,
                                                          Query query, std::uint64_t attempt) {
     const Duration time = demand(plan, workers, query, attempt);
-    if (workers.work == Workers::Work::cpu) {
+    if (plan.options.real && time > plan.nap_max) {
+      co_await serve_long(plan, workers, time);
+    } else if (workers.work == Workers::Work::cpu) {
       co_await work(time);
     } else {
       co_await sleep(time);
@@ -51,6 +73,7 @@ class Server {
 
   const Plan* plan_;
   const Workers* workers_;
+  std::uint32_t number_;
 };
 
 }  // namespace
@@ -68,12 +91,12 @@ void add_workers(const Plan& plan, Service& balancer) {
   for (const Workers& group : plan.scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       rpc::WorkerOptions options;
-      options.name = group.name + "[" + std::to_string(i) + "]";
+      options.name = name_of(group, i);
       options.weight = group.weight;
       options.speed = group.speed;
       options.concurrency = group.concurrency;
       if (group.queue) options.queue = queue_options(*group.queue);
-      balancer.add_worker(std::move(options), Server(plan, group));
+      balancer.add_worker(std::move(options), Server(plan, group, i));
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "weir/sim/simulation.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "weir/sim/monitor.h"
 #include "weir/sim/replication.h"
@@ -12,6 +13,7 @@ namespace weir::sim {
 namespace {
 
 constexpr int progress_steps = 256;
+constexpr Duration deaf_max = std::chrono::milliseconds(100);  // to a stop, in real time
 
 rpc::RetryOptions retry_options(const Retry& retry) {
   rpc::RetryOptions options;
@@ -50,18 +52,28 @@ Task<> record_outcomes(const Plan& plan, Receiver<RequestOutcome> outcomes, Reco
   std::uint64_t recorded = 0;
   while (auto outcome = co_await outcomes.receive()) {
     recorder.add(*outcome);
+    if (plan.options.live != nullptr) plan.options.live->done.add();
     if (++recorded % stride != 0) continue;
     plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+  }
+}
+
+// In virtual time a stop comes from outside and can only be asked for.
+Task<> wait_until(const Plan& plan, TimePoint time) {
+  if (plan.options.real) {
+    co_await sleep(plan.horizon, time - now());
+  } else {
+    co_await sleep_until(time);
   }
 }
 
 // Waits for the horizon in small steps, so that it hears of a stop and tells how far it is.
 Task<> wait_for_horizon(const Plan& plan) {
   for (int step = 1; step <= progress_steps && !plan.stopped(); ++step) {
-    co_await sleep_until(plan.start + plan.step * step);
+    co_await wait_until(plan, plan.start + plan.step * step);
     plan.tell_progress(static_cast<double>(step) / progress_steps);
   }
-  if (!plan.stopped()) co_await sleep_until(plan.end);
+  if (!plan.stopped()) co_await wait_until(plan, plan.end);
   plan.end_horizon();
 }
 
@@ -112,7 +124,7 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
 
 Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions options) {
   const Scenario& scenario = experiment.scenario;
-  auto [horizon, end_horizon] = with_cancel(background());
+  auto [horizon, end_horizon] = with_cancel(options.real ? options.stop : background());
   auto outcomes = make_channel<RequestOutcome>(1024);
   const TimePoint start = now();
   const Duration length = expected_length(scenario);
@@ -122,13 +134,15 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
             .end = scenario.horizon.time ? start + *scenario.horizon.time : time_never,
             .warmup = options.warmup,
             .step = length / progress_steps,
+            .nap_max = length / progress_steps,
             .horizon = horizon,
             .end_horizon = end_horizon,
             .outcomes = outcomes,
             .options = options};
+  if (options.real) plan.nap_max = std::min(plan.nap_max, deaf_max);
   for (const Load& load : scenario.loads) plan.retries.push_back(retry_options(load.retry));
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end, length);
-  Monitor monitor(scenario, plan.window_begin(), plan.end);
+  Monitor monitor(scenario, plan.window_begin(), plan.end, options.live);
   WaitGroup recording;
   recording.go(record_outcomes(plan, outcomes, recorder));
   co_await serve_all(plan, experiment, monitor);

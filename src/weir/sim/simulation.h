@@ -24,7 +24,10 @@ struct SimulationOptions {
   Duration warmup{};         // where the window begins
   Context stop{};            // cancelled: end early
   std::function<void(double)> on_progress =
-      nullptr;  // hears the fraction of the time that has passed
+      nullptr;                 // hears the fraction of the time that has passed
+  bool real = false;           // in real time: `stop` is of the same runtime, and is heard at once
+  bool names_tasks = false;    // for a trace
+  LiveCounts* live = nullptr;  // kept up to date if it is given
 };
 
 struct SimulationResult {
