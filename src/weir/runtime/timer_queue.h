@@ -1,16 +1,29 @@
 // Deadlines of one processor, earliest first.
 //
 // The order is total: equal deadlines fire in the order in which they were added, so that a run in
-// virtual time depends on its seed and on nothing else. A timer knows its place, and is taken out
-// at once when it is cancelled: most timeouts are.
+// virtual time depends on its seed and on nothing else.
 //
-// A heap of four children a node, not a timing wheel: the laboratory jumps hours at a time, which a
-// wheel would walk, and counts nanoseconds, which a wheel rounds.
+// The next timers stand in a small heap, all others in buckets: one for each digit, in base 16, in
+// which a deadline first differs from the latest that belongs into the heap. When the heap is empty
+// the earliest bucket is poured into it, or into the buckets below if it is large. So an entry
+// moves a few times, to the end of an array, whatever the number of timers; in a heap of a million
+// each step would be a cache miss. Entries bear their keys, and no timer is touched while they
+// move. A timer that is cancelled, as most timeouts are, leaves its entry behind, dead; that goes
+// when it comes to the top, or with all others when half of the entries are dead. The entry on top
+// is never dead.
+//
+// Turned down: a timing wheel, since the laboratory jumps hours at a time, which a wheel would
+// walk, and counts nanoseconds, which a wheel rounds; a heap of all timers, each of which knows its
+// place.
+//
+// Source: the radix heap of Ahuja, Mehlhorn, Orlin and Tarjan (1990), with a heap at its lower end
+// as in the ladder queue of Tang, Goh and Thng (2005), so that timers may come before others.
 //
 // Not synchronised. The scheduler that owns the queue guards it.
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,12 +60,12 @@ class Timer {
   // itself alive between the moment when cancelling fails and the call.
   bool expires_unlocked = false;
 
-  static constexpr std::size_t unqueued = SIZE_MAX;
+  static constexpr std::uint32_t unqueued = UINT32_MAX;
 
-  // For the scheduler: which queue holds the timer and where, whether it ends the hold of a
+  // For the scheduler: which queue holds the timer and as what, whether it ends the hold of a
   // processor, and the next of those that are due.
-  std::size_t slot = unqueued;
   std::uint32_t home = 0;
+  std::uint32_t slot = unqueued;
   bool holds_processor = false;
   Timer* due_next = nullptr;
 
@@ -65,40 +78,74 @@ class Timer {
 
 class TimerQueue {
  public:
-  // Cost: O(log n).
+  // Cost: O(1), spread over the calls.
   void add(Timer& timer);
 
-  // False if the timer is not here: it has fired. Cost: O(log n).
+  // False if the timer is not here: it has fired. Cost: O(1), spread over the calls.
   bool remove(Timer& timer) noexcept;
 
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
+  bool empty() const { return near_.empty(); }
+  std::size_t size() const { return size_; }
 
   // The earliest deadline, time_never when empty.
-  TimePoint next_deadline() const { return heap_.empty() ? time_never : heap_[0].deadline; }
+  TimePoint next_deadline() const { return near_.empty() ? time_never : deadline_of(near_[0].key); }
 
-  // Takes out the earliest timer. Requires: not empty.
+  // Takes out the earliest timer. Requires: not empty. Cost: O(1), spread over the calls.
   Timer& pop() noexcept;
 
   // Takes out all timers and tells them that they will not fire.
   void drop_all() noexcept;
 
  private:
+  using Key = std::uint64_t;  // a deadline, with the order of unsigned numbers
+  static constexpr unsigned digit_bits = 4;
+  static constexpr unsigned digits = 1U << digit_bits;
+  static constexpr unsigned levels = 64 / digit_bits;
+  static constexpr std::size_t near_max = 256;
+
   struct Entry {
-    TimePoint deadline;
+    Key key;
     std::uint64_t ticket;  // place among equal deadlines
-    Timer* timer;
+    std::uint32_t slot;    // of timers_
 
     bool before(const Entry& other) const {
-      return deadline != other.deadline ? deadline < other.deadline : ticket < other.ticket;
+      return key != other.key ? key < other.key : ticket < other.ticket;
     }
   };
+  using Bucket = std::vector<Entry>;
 
-  void place(std::size_t slot, const Entry& entry);
-  void sift_up(std::size_t slot, const Entry& entry);
-  void sift_down(std::size_t slot, const Entry& entry);
+  static Key key_of(TimePoint deadline);
+  static TimePoint deadline_of(Key key);
 
-  std::vector<Entry> heap_;
+  std::uint32_t give_slot(Timer& timer);
+  bool is_dead(const Entry& entry) const { return timers_[entry.slot] == nullptr; }
+
+  void put(const Entry& entry);
+  void put_far(const Entry& entry);
+  void put_near(const Entry& entry);
+  void pop_near() noexcept;
+  void sift_down(std::size_t place, const Entry& entry) noexcept;
+  void order_near() noexcept;
+
+  Bucket take_bucket(unsigned level, unsigned digit) noexcept;
+  void settle() noexcept;
+  void pour() noexcept;
+  void spill();
+  void lower_to(Key last);
+  void bury_dead() noexcept;
+  void drop_dead(Bucket& bucket) noexcept;
+
+  Bucket near_;              // a heap; empty only if all is
+  Key near_last_ = ~Key{0};  // what is not later belongs into near_
+  std::size_t near_most_ = near_max;
+  std::array<std::array<Bucket, digits>, levels> far_;
+  std::array<std::uint16_t, levels> used_{};  // bit d: far_[level][d] is not empty
+  std::uint32_t used_levels_ = 0;             // bit l: used_[l] is not 0
+
+  std::size_t size_ = 0;             // timers
+  std::size_t dead_ = 0;             // entries without one
+  std::vector<Timer*> timers_;       // by slot; null: not in use, or of a dead entry
+  std::vector<std::uint32_t> free_;  // slots that no entry has; room for all
   std::uint64_t next_ticket_ = 0;
 };
 

@@ -56,6 +56,10 @@ class Case {
   // Forgets the last select. Called at the start of each.
   virtual void reset() noexcept {}
 
+  // False if the case visibly cannot be completed now; a look that takes no lock. What it misses,
+  // enroll() finds.
+  virtual bool seems_ready() const noexcept { return true; }
+
   // Completes the case if it is ready now.
   virtual bool poll() noexcept = 0;
 

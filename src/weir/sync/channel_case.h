@@ -72,6 +72,10 @@ class ReceiveCase final : public ChannelCase<ReceivingHandle> {
 
   void reset() noexcept override { drop(); }
 
+  bool seems_ready() const noexcept override {
+    return channel_ && channel_.core()->seems_receivable();
+  }
+
   bool poll() noexcept override {
     if (!channel_) return false;
     const ChannelCore::Result result = channel_.core()->try_receive(slot_.address());
@@ -127,6 +131,10 @@ class SendCase final : public ChannelCase<SendingHandle> {
   void reset() noexcept override {
     WEIR_CHECK(full_ || !enabled(),
                "a send case was used again without a new value; call value() first");
+  }
+
+  bool seems_ready() const noexcept override {
+    return channel_ && channel_.core()->seems_sendable();
   }
 
   bool poll() noexcept override {

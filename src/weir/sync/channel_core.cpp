@@ -66,7 +66,7 @@ void ChannelCore::lose(std::uint64_t ends, std::uint64_t left) noexcept {
 void ChannelCore::destroy() noexcept {
   WEIR_CHECK(senders_.empty() && receivers_.empty(),
              "the last handle of a channel was dropped while a task waits on it");
-  for (; count_ > 0; --count_, ++head_) type_.destroy(slot(head_));
+  for (std::size_t left = count(); left > 0; --left, ++head_) type_.destroy(slot(head_));
   const std::size_t bytes = header_bytes + capacity_ * type_.size;
   this->~ChannelCore();
   free_frame(this, bytes);
@@ -95,7 +95,7 @@ const WaitNode* ChannelCore::find_orphan() noexcept {
   List<WaitNode>* waiting = nullptr;
   if (senders_in(handles) == 0 && !receivers_.empty()) waiting = &receivers_;
   if (receivers_in(handles) == 0 && !senders_.empty()) waiting = &senders_;
-  if (waiting == nullptr || closed_) return nullptr;
+  if (waiting == nullptr || is_closed()) return nullptr;
   for (WaitNode* node = waiting->front(); node != nullptr; node = waiting->next(*node)) {
     if (node->select() == nullptr) return node;
   }
@@ -133,9 +133,24 @@ std::byte* ChannelCore::slot(std::size_t index) noexcept {
 }
 
 void ChannelCore::check_open(std::source_location where) {
-  if (closed_) [[unlikely]] {
+  if (is_closed()) [[unlikely]] {
     check_failed("!closed", "a value was sent on a closed channel", where, closed_at_);
   }
+}
+
+// Requires: there is room.
+[[gnu::always_inline]] inline void ChannelCore::put_last(void* from) noexcept {
+  const std::size_t buffered = count();
+  type_.relocate(slot(head_ + buffered), from);
+  set_count(buffered + 1);
+}
+
+// Requires: there is a value.
+[[gnu::always_inline]] inline void ChannelCore::take_first(void* to) noexcept {
+  const std::size_t first = head_;
+  type_.relocate(to, slot(first));
+  head_ = first + 1 == capacity_ ? 0 : first + 1;
+  set_count(count() - 1);
 }
 
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::send_locked(
@@ -151,23 +166,20 @@ void ChannelCore::check_open(std::source_location where) {
     commit(*node, self, index, wakes);
     return Result::done;
   }
-  if (count_ == capacity_) return Result::blocked;
+  if (count() == capacity_) return Result::blocked;
   if (!claim_alone(self)) return Result::decided;
-  type_.relocate(slot(head_ + count_), from);
-  ++count_;
+  put_last(from);
   commit_alone(self, index);
   return Result::done;
 }
 
 [[gnu::always_inline]] inline ChannelCore::Result ChannelCore::receive_locked(
     void* to, SelectState* self, int index, WakeList& wakes) noexcept {
-  if (count_ > 0) {
+  if (count() > 0) {
     if (!claim_alone(self)) return Result::decided;
-    type_.relocate(to, slot(head_));
-    head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
-    --count_;
+    take_first(to);
     commit_alone(self, index);
-    refill_from_sender(wakes);
+    if (!senders_.empty()) refill_from_sender(wakes);
     return Result::done;
   }
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
@@ -181,7 +193,7 @@ void ChannelCore::check_open(std::source_location where) {
     commit(*node, self, index, wakes);
     return Result::done;
   }
-  if (!closed_) return Result::blocked;
+  if (!is_closed()) return Result::blocked;
   if (!claim_alone(self)) return Result::decided;
   commit_alone(self, index);
   return Result::closed;
@@ -192,12 +204,20 @@ void ChannelCore::refill_from_sender(WakeList& wakes) noexcept {
   for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
     if (claim(*node, nullptr) != Claim::won) continue;
     node->unlink();
-    type_.relocate(slot(head_ + count_), node->slot);
-    ++count_;
+    put_last(node->slot);
     node->fulfilled = true;
     commit(*node, nullptr, 0, wakes);
     return;
   }
+}
+
+// Apart from the ways that are short, which so save and set up nothing for it.
+ChannelCore::Result ChannelCore::send_slowly(void* from, WakeList& wakes) noexcept {
+  return send_locked(from, nullptr, 0, wakes);
+}
+
+ChannelCore::Result ChannelCore::receive_slowly(void* to, WakeList& wakes) noexcept {
+  return receive_locked(to, nullptr, 0, wakes);
 }
 
 ChannelCore::Result ChannelCore::try_send(void* from, std::source_location where) {
@@ -206,7 +226,14 @@ ChannelCore::Result ChannelCore::try_send(void* from, std::source_location where
   {
     const Guard guard(lock_);
     check_open(where);
-    result = send_locked(from, nullptr, 0, wakes);
+    if (!receivers_.empty()) {
+      result = send_slowly(from, wakes);
+    } else if (count() < capacity_) {
+      put_last(from);
+      return Result::done;
+    } else {
+      return Result::blocked;
+    }
   }
   wakes.make_ready();
   return result;
@@ -217,7 +244,11 @@ ChannelCore::Result ChannelCore::try_receive(void* to) {
   Result result;
   {
     const Guard guard(lock_);
-    result = receive_locked(to, nullptr, 0, wakes);
+    if (count() > 0 && senders_.empty()) {
+      take_first(to);
+      return Result::done;
+    }
+    result = receive_slowly(to, wakes);
   }
   wakes.make_ready();
   return result;
@@ -260,23 +291,25 @@ void ChannelCore::relocate_run(std::byte* to, std::byte* from, std::size_t count
 
 // Moves what lies in one piece, where nobody is parked and each value would go the same way.
 std::size_t ChannelCore::receive_run(BatchCore& batch) noexcept {
-  if (count_ == 0 || !senders_.empty()) return 0;
-  const std::size_t run = std::min({count_, capacity_ - head_, batch.room_left()});
+  const std::size_t buffered = count();
+  if (buffered == 0 || !senders_.empty()) return 0;
+  const std::size_t run = std::min({buffered, capacity_ - head_, batch.room_left()});
   relocate_run(static_cast<std::byte*>(batch.room_behind()), slot(head_), run);
   batch.add_back(run);
   head_ = head_ + run == capacity_ ? 0 : head_ + run;
-  count_ -= run;
+  set_count(buffered - run);
   return run;
 }
 
 std::size_t ChannelCore::send_run(BatchCore& batch) noexcept {
-  if (count_ == capacity_ || !receivers_.empty()) return 0;
-  const std::size_t tail = head_ + count_;
-  const std::size_t room = tail < capacity_ ? capacity_ - tail : capacity_ - count_;
+  const std::size_t buffered = count();
+  if (buffered == capacity_ || !receivers_.empty()) return 0;
+  const std::size_t tail = head_ + buffered;
+  const std::size_t room = tail < capacity_ ? capacity_ - tail : capacity_ - buffered;
   const std::size_t run = std::min(room, batch.size());
   relocate_run(slot(tail), batch.front(), run);
   batch.drop_front(run);
-  count_ += run;
+  set_count(buffered + run);
   return run;
 }
 
@@ -348,13 +381,13 @@ void ChannelCore::close(std::source_location where) {
   WakeList wakes;
   {
     const Guard guard(lock_);
-    if (closed_) check_failed("!closed", "a channel was closed twice", where, closed_at_);
+    if (is_closed()) check_failed("!closed", "a channel was closed twice", where, closed_at_);
     for (WaitNode* node = senders_.front(); node != nullptr; node = senders_.next(*node)) {
       if (claim(*node, nullptr) != Claim::won) continue;
       check_failed("no sender waits", "a channel was closed while a task was sending on it", where,
                    node->task().wait->where());
     }
-    closed_ = true;
+    closed_.store(true, std::memory_order_relaxed);
     closed_at_ = where;
     for (WaitNode* node = receivers_.front(); node != nullptr;) {
       WaitNode* after = receivers_.next(*node);
@@ -370,12 +403,12 @@ void ChannelCore::close(std::source_location where) {
 
 std::size_t ChannelCore::size() const noexcept {
   const Guard guard(lock_);
-  return count_;
+  return count();
 }
 
 bool ChannelCore::closed() const noexcept {
   const Guard guard(lock_);
-  return closed_;
+  return is_closed();
 }
 
 WaitedFor ChannelCore::describe(const ChannelCore* core, const char* verb,

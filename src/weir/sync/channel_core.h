@@ -78,6 +78,17 @@ class ChannelCore {
       lose(ends, left);
   }
 
+  // A look without the lock: false if the operation would have blocked at some moment, not before
+  // the latest event that the caller knows of. For who will look again under the lock.
+  bool seems_sendable() const noexcept {
+    return !receivers_.seems_empty() || count_.load(std::memory_order_relaxed) < capacity_ ||
+           closed_.load(std::memory_order_relaxed);
+  }
+  bool seems_receivable() const noexcept {
+    return !senders_.seems_empty() || count_.load(std::memory_order_relaxed) > 0 ||
+           closed_.load(std::memory_order_relaxed);
+  }
+
   // Sends the value at `from` if that is possible now, and ends its life there.
   Result try_send(void* from, std::source_location where);
 
@@ -119,6 +130,10 @@ class ChannelCore {
   // With the lock held.
   Result send_locked(void* from, SelectState* self, int index, WakeList& wakes) noexcept;
   Result receive_locked(void* to, SelectState* self, int index, WakeList& wakes) noexcept;
+  [[gnu::noinline]] Result send_slowly(void* from, WakeList& wakes) noexcept;
+  [[gnu::noinline]] Result receive_slowly(void* to, WakeList& wakes) noexcept;
+  void put_last(void* from) noexcept;
+  void take_first(void* to) noexcept;
   Result receive_many_locked(BatchCore& batch, WakeList& wakes) noexcept;
   std::size_t receive_run(BatchCore& batch) noexcept;
   std::size_t send_run(BatchCore& batch) noexcept;
@@ -153,12 +168,16 @@ class ChannelCore {
 
   std::atomic<std::uint64_t> handles_ = only_both;
 
-  // Guarded by lock_.
+  std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  void set_count(std::size_t count) noexcept { count_.store(count, std::memory_order_relaxed); }
+  bool is_closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+  // Guarded by lock_, but for looks.
   mutable RunLock lock_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
   bool orphan_told_ = false;
   std::size_t head_ = 0;
-  std::size_t count_ = 0;
+  std::atomic<std::size_t> count_ = 0;
   std::source_location closed_at_;
   List<WaitNode> senders_;
   List<WaitNode> receivers_;

@@ -39,11 +39,18 @@ constexpr auto of_two = permutation_table<2, 2>();
 constexpr auto of_three = permutation_table<3, 6>();
 constexpr auto of_four = permutation_table<4, 24>();
 
+constexpr std::array<std::span<const std::uint8_t>, small + 1> tables = {
+    {{}, {}, of_two, of_three, of_four}};
+
+// The places from 0 to size - 1 in a random order, the first in the lowest bits. Requires: size is
+// 2 to 4.
+unsigned draw_small(std::size_t size, Scheduler& scheduler) {
+  const std::span<const std::uint8_t> table = tables[size];
+  return table[scheduler.choose(table.size())];
+}
+
 void shuffle_small(std::span<std::uint32_t> order, Scheduler& scheduler) {
-  static constexpr std::array<std::span<const std::uint8_t>, small + 1> tables = {
-      {{}, {}, of_two, of_three, of_four}};
-  const std::span<const std::uint8_t> table = tables[order.size()];
-  unsigned places = table[scheduler.choose(table.size())];
+  unsigned places = draw_small(order.size(), scheduler);
   std::array<std::uint32_t, small> before;
   std::ranges::copy(order, before.begin());
   for (std::uint32_t& each : order) {
@@ -69,20 +76,43 @@ void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
 
 // Forgets the last select and returns the cases that take part, in the order in which to try them.
 std::span<std::uint32_t> SelectOperation::prepare() noexcept {
+  const std::span<Case* const> cases = cases_;
   picked_ = SelectState::none;
+  bool all = true;
+  for (Case* each : cases) {
+    each->chosen_ = false;
+    each->reset();
+    all = all && each->enabled_;
+  }
+  const bool shuffles = !in_order_ && running.task != nullptr;
+  if (all && shuffles && cases.size() >= 2 && cases.size() <= small) return prepare_small();
   enabled_ = 0;
-  for (std::uint32_t i = 0; i < cases_.size(); ++i) {
-    cases_[i]->chosen_ = false;
-    cases_[i]->reset();
-    if (cases_[i]->enabled_) order_[enabled_++] = i;
+  for (std::uint32_t i = 0; i < cases.size(); ++i) {
+    if (cases[i]->enabled_) order_[enabled_++] = i;
   }
   const std::span<std::uint32_t> order = order_.first(enabled_);
-  if (!in_order_ && running.task != nullptr) shuffle(order, *running.scheduler);
+  if (shuffles) shuffle(order, *running.scheduler);
   return order;
 }
 
-int SelectOperation::poll() noexcept {
+// The same for a few cases that all take part.
+std::span<std::uint32_t> SelectOperation::prepare_small() noexcept {
+  unsigned places = draw_small(cases_.size(), *running.scheduler);
+  enabled_ = static_cast<std::uint32_t>(cases_.size());
+  for (std::uint32_t& each : order_) {
+    each = places % small;
+    places /= small;
+  }
+  return order_;
+}
+
+// With `looks_first`, cases are passed over without taking their locks if nothing is to be seen
+// there: for who enrols if nothing is found, which finds what was missed. To others a lock says
+// more: of two threads that both send something and then look for what the other has sent, one
+// finds it.
+int SelectOperation::poll(bool looks_first) noexcept {
   for (std::uint32_t index : prepare()) {
+    if (looks_first && !cases_[index]->seems_ready()) continue;
     if (!cases_[index]->poll()) continue;
     cases_[index]->chosen_ = true;
     picked_ = static_cast<int>(index);
@@ -92,7 +122,7 @@ int SelectOperation::poll() noexcept {
 }
 
 bool SelectOperation::await_ready() noexcept {
-  return poll() != SelectState::none && spend_turn();
+  return poll(true) != SelectState::none && spend_turn();
 }
 
 bool SelectOperation::await_suspend(std::coroutine_handle<> self) noexcept {

@@ -10,7 +10,8 @@
 // not as one snapshot: try_select may miss a case that became ready after it was looked at. A
 // select of no cases, or of none that is enabled, waits for ever. There is room for 65,535 cases.
 //
-// Cost: two locks a case when it has to park, one a case looked at when it has not.
+// Cost: a look at each case; then one lock if a channel's case is ready, two a case if it has to
+// park.
 
 #pragma once
 
@@ -36,7 +37,7 @@ class SelectOperation : public Wait {
   int await_resume() noexcept;
 
   // Returns the case that is ready now, -1 if none is.
-  int poll() noexcept;
+  int poll() noexcept { return poll(false); }
 
   void abandon() noexcept override;
   const char* verb() const noexcept override;
@@ -61,6 +62,8 @@ class SelectOperation : public Wait {
 
  private:
   std::span<std::uint32_t> prepare() noexcept;
+  std::span<std::uint32_t> prepare_small() noexcept;
+  int poll(bool looks_first) noexcept;
   void finish() noexcept;
   void withdraw_all() noexcept;
 
