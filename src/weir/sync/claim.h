@@ -110,7 +110,7 @@ struct WaitNode : ListNode {
   bool fulfilled = false;  // set at the claim, unless the container ended the wait otherwise
 };
 
-static_assert(sizeof(void*) != 8 || sizeof(WaitNode) <= 40);
+static_assert(sizeof(void*) != 8 || sizeof(WaitNode) <= sizeof(ListNode) + 24);
 
 enum class Claim { won, partner_lost, self_lost };
 
