@@ -35,11 +35,7 @@ int main() {
   try {
     explore({.strategy = Explore::exhaustive}, two_bookings);
   } catch (const ExploreFailure& failure) {
-    const std::string folder(__FILE__, std::string(__FILE__).rfind('/') + 1);
-    std::string text = failure.what();
-    for (auto at = text.find(folder); at != text.npos; at = text.find(folder))
-      text.erase(at, folder.size());
-    std::printf("%s", text.c_str());
+    std::printf("%s", failure.what());
   }
 }
 // Output:
