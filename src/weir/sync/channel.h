@@ -9,9 +9,9 @@
 // assignment. A default-constructed one is nil: it blocks for ever.
 //
 // send and receive park the task; try_send, try_receive and close never do and may be called by any
-// thread. Requires of T: its move constructor does not throw (a value moves under a lock). A task
-// that waits is resumed by its own scheduler. Cost: one lock of some 10 ns for an operation that
-// need not park.
+// thread. Requires of T: its move constructor does not throw and uses no channels, locks or tasks
+// (a value moves under a lock, and these do not nest). A task that waits is resumed by its own
+// scheduler. Cost: one lock of some 10 ns for an operation that need not park.
 
 #pragma once
 
