@@ -179,7 +179,8 @@ TEST(Experiment, HearsOfAStopAtOnceInRealTime) {
         cancel, std::ref(live));
     std::vector<Experiment> one{std::move(experiment)};
     const ExperimentOptions options{.real = true, .live = &live};
-    auto records = co_await run_experiments(stop, std::move(one), options, Sender<Progress>());
+    const Sender<Progress> nobody;
+    auto records = co_await run_experiments(stop, std::move(one), options, nobody);
     EXPECT_EQ(live.pending.value(), 0U);
     co_return records;
   };
