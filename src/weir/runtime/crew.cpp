@@ -41,7 +41,7 @@ int Crew::look(TimePoint time, const Work& done) noexcept {
                      .cost = busy / std::max(units, 1.0),
                      .load = busy / nanoseconds / size_};
   const bool usable = lasted <= stretch_max * window;
-  const bool few = pace.rate * static_cast<double>(window.count()) < units_min;
+  const bool few = lasted >= window && pace.rate * static_cast<double>(window.count()) < units_min;
   switch (phase_) {
     case Phase::hold:
       if (few) size_ = processors_;

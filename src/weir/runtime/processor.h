@@ -20,7 +20,15 @@ namespace weir {
 
 inline constexpr Duration watch_interval_min = std::chrono::microseconds(100);
 inline constexpr Duration watch_interval_max = std::chrono::milliseconds(10);
+inline constexpr Duration starting_max = std::chrono::milliseconds(10);      // tasks, in one slice
 inline constexpr Duration rest_interval_max = std::chrono::milliseconds(1);  // while others rest
+
+// What a watcher has seen of another processor.
+struct Sighting {
+  std::uint64_t slices = 0;
+  std::uint64_t ids_left = 0;  // changes when it starts tasks
+  TimePoint since{};           // how long the slice has been the same
+};
 
 // When the thread of a processor may be lone (lone_thread.h): each time that others end it soon, it
 // waits for twice as long before the next time.
@@ -68,6 +76,8 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   Counter ids_left;
   std::uint64_t traced_steals = 0;  // steals that the trace has been told of
   std::vector<std::uint64_t> seen;  // slices of each processor when this one looked last
+  std::vector<Sighting> sightings;  // of each, by this one as a watcher that is one too many
+  TimePoint looked_at{};            // when it did so last
   ThreadScheduler& scheduler;
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
@@ -88,6 +98,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
 
   // Any thread. `time`: now.
   ProcessorStats stats(TimePoint time);
+  bool stands_still(Sighting& last, TimePoint time) const noexcept;
 
   // For how long it has slept since the runtime was made. Any thread; `time`: now.
   Duration asleep_until(TimePoint time) const noexcept {

@@ -7,8 +7,8 @@
 //
 // A watcher that is one too many only looks, each millisecond at most, whether a processor computes
 // for long with tasks or due timers waiting; if so everybody is called. It takes two looks to tell,
-// so what waits behind a task that computes waits for two milliseconds or so; ten more, if the
-// watcher fell asleep before anybody rested.
+// so what waits behind a task that computes waits for two milliseconds or so, and for ten behind
+// one that starts others all the time; ten more, if the watcher fell asleep before anybody rested.
 
 #include <algorithm>
 #include <array>
@@ -119,20 +119,33 @@ bool ThreadScheduler::is_one_too_many() const noexcept {
 
 // True if a processor has not moved since `self` looked last although tasks wait, or due timers.
 bool ThreadScheduler::somebody_computes(Processor& self) noexcept {
+  const TimePoint time = now();
+  if (time < self.looked_at + watch_interval_min) return false;  // It woke up early.
+  self.looked_at = time;
   bool stands = false;
   bool waits = global_.size() > 0;
   const bool timers_fire = !ending_.load(std::memory_order_relaxed);
-  const std::int64_t time = now().time_since_epoch().count();
   for (const auto& processor : processors_) {
     if (processor.get() == &self || processor->asleep.load(std::memory_order_relaxed)) continue;
-    const std::uint64_t slices = processor->slices.value();
-    if (std::exchange(self.seen[processor->index], slices) == slices) stands = true;
+    if (processor->stands_still(self.sightings[processor->index], time)) stands = true;
     if (processor->ready.size() > 0 || processor->next.load(std::memory_order_relaxed) != nullptr)
       waits = true;
-    if (timers_fire && processor->next_deadline.load(std::memory_order_relaxed) <= time)
+    if (timers_fire &&
+        processor->next_deadline.load(std::memory_order_relaxed) <= time.time_since_epoch().count())
       waits = true;
   }
   return stands && waits;
+}
+
+// True if it is in the same slice as before, unless that has been starting tasks, and not for long.
+bool ThreadScheduler::Processor::stands_still(Sighting& last, TimePoint time) const noexcept {
+  const Sighting now = {slices.value(), ids_left.value(), time};
+  if (now.slices != last.slices) {
+    last = now;
+    return false;
+  }
+  const bool starts_tasks = std::exchange(last.ids_left, now.ids_left) != now.ids_left;
+  return !starts_tasks || time - last.since >= starting_max;
 }
 
 // Takes no locks from here on if all others sleep; see lone_thread.h.

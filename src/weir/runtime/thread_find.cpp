@@ -90,7 +90,7 @@ TaskRecord* ThreadScheduler::take_next(Processor& self) {
 
 // One task to run, and this processor's share of the others into its ring.
 TaskRecord* ThreadScheduler::take_global(Processor& self) {
-  if (global_.empty()) return nullptr;
+  if (global_.empty() || is_one_too_many()) return nullptr;
   std::array<TaskRecord*, GlobalQueue::batch_capacity> taken;
   const std::size_t room = std::min(taken.size(), self.ready.room() + 1);
   const std::size_t count = global_.take(std::span(taken).first(room), processors_.size());

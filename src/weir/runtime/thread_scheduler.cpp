@@ -51,6 +51,7 @@ ThreadScheduler::ThreadScheduler(const RuntimeOptions& options)
     processor->random = static_cast<std::uint64_t>(steady_now().time_since_epoch().count()) +
                         static_cast<std::uint64_t>(i) * 0x632BE59BD9B4E019u;
     processor->seen.resize(static_cast<std::size_t>(count));
+    processor->sightings.resize(static_cast<std::size_t>(count));
     processors_.push_back(std::move(processor));
   }
 }
@@ -146,6 +147,7 @@ void ThreadScheduler::loop(Processor& first) {
   running = Running{.scheduler = this, .processor = &first};
   Processor* self = &first;
   first.end_sleep(now());
+  first.paused.store(false, std::memory_order_relaxed);
   wake_up(first);
   if (trace_ != nullptr) trace_->end(first.index, now());  // What another thread has left open.
   be_lone(first, now());
@@ -178,7 +180,10 @@ void ThreadScheduler::loop(Processor& first) {
   }
   LoneThread::leave();
   check_no_region();
-  if (self != nullptr) stop_searching(*self);
+  if (self != nullptr) {
+    stop_searching(*self);
+    self->paused.store(true, std::memory_order_seq_cst);  // Nobody who looks need wait for it.
+  }
   running = Running{};
 }
 

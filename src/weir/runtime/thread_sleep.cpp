@@ -19,6 +19,8 @@ namespace weir {
 
 void ThreadScheduler::sleep(Processor& self) {
   check_process();
+  // Before it counts as idle: pushes would wake it again and again for want of a watcher.
+  self.watching = !watched_.exchange(true, std::memory_order_seq_cst);
   self.asleep.store(true, std::memory_order_seq_cst);
   idle_lock_.lock();
   idle_.push_back(&self);
@@ -29,7 +31,6 @@ void ThreadScheduler::sleep(Processor& self) {
       idle_count_.load(std::memory_order_seq_cst) <= resting_.load(std::memory_order_seq_cst);
   if (may_rest || !anything_to_do()) {
     settle();
-    self.watching = !watched_.exchange(true, std::memory_order_acq_rel);
     if ((halt_.load(std::memory_order_acquire) & halt_end) == 0) doze(self);
   }
   leave_idle(self);
