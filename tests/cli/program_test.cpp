@@ -196,7 +196,8 @@ TEST(Program, MonitorsTheRuntimeInRealTime) {
 // The names of the slices of a trace, or what is in its place.
 std::set<std::string> names_of_slices(const Folder& folder, const std::string& file) {
   std::set<std::string> names;
-  for (const Json& event : Json::parse(folder.read(file))["traceEvents"]) {
+  const Json trace = Json::parse(folder.read(file));  // g++ 12 would end its life too early below.
+  for (const Json& event : trace["traceEvents"]) {
     if (event["ph"] == "X") names.insert(event["name"]);
   }
   return names;
