@@ -45,7 +45,7 @@ const Pins pinned_services = {
 
 const Pins pinned_arrivals = {
     {"const(300/s)", "490c80d68ff7fac7"},
-    {"batch(poisson(80/s), size=geom(4))", "d0f819eb7a2209cb"},
+    {"batch(poisson(80/s), size=geom(4))", "74dad7f2fce8697e"},
     {"onoff(on=exp(100ms)@600/s, off=exp(100ms)@0/s)", "424ff1dfa564c724"},
     {"mmpp([500/s, 100/s], [10/s, 10/s])", "6edcd10b7df1b42f"},
     {"weibull(300/s, k=0.6)", "33c654c4d2218db7"},
