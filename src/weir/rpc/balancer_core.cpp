@@ -60,6 +60,12 @@ Failure ended_by(const Context& context) {
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
 }
 
+std::optional<Failure> end_of(const Context& context, TimePoint deadline) {
+  if (context.cancelled()) return ended_by(context);
+  if (deadline <= now()) return Failure(Failure::Kind::timed_out);
+  return std::nullopt;
+}
+
 Random stream_of(Purpose purpose, std::uint64_t id) {
   Scheduler& scheduler = current_scheduler("a balancer was used outside of a task");
   return random_stream(purpose, id != 0 ? id : scheduler.choose(~0ull));

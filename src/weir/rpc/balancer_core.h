@@ -43,6 +43,9 @@ namespace weir::rpc {
 // What the end of a context means for a call.
 Failure ended_by(const Context& context);
 
+// How a call with that context and deadline has ended, if its end has come.
+std::optional<Failure> end_of(const Context& context, TimePoint deadline);
+
 // The random numbers of a call or a balancer; 0 stands for one that nobody has named.
 Random stream_of(Purpose purpose, std::uint64_t id);
 
