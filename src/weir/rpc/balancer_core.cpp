@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "weir/rpc/balancer_worker.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/this_task.h"
 #include "weir/sync/select.h"
@@ -10,18 +11,6 @@ namespace weir::rpc {
 namespace {
 
 constexpr std::size_t messages_capacity = 256;
-
-balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const QueueOptions& queue) {
-  balance::WorkerOptions seen;
-  seen.name = options.name;
-  seen.weight = options.weight;
-  seen.speed = options.speed;
-  seen.concurrency = options.concurrency;
-  // A queue that makes room by dropping never is full to the policy.
-  const bool makes_room = queue.overflow == Overflow::drop_oldest && queue.limit > 0;
-  seen.limit = queue.limit == no_limit || makes_room ? balance::unbounded : queue.limit;
-  return seen;
-}
 
 Failure::Reason as_failure(balance::Reason reason) {
   switch (reason) {
@@ -33,10 +22,6 @@ Failure::Reason as_failure(balance::Reason reason) {
       return Failure::Reason::refused;
   }
   return Failure::Reason::refused;
-}
-
-Failure rejected(Failure::Reason reason) {
-  return Failure(Failure::Kind::rejected, reason);
 }
 
 // What an attempt says of its worker. A caller that has left says that it was too slow only if a
@@ -54,6 +39,10 @@ bool refuses(const balance::Decision& decision) {
 }
 
 }  // namespace
+
+Failure rejected(Failure::Reason reason) {
+  return Failure(Failure::Kind::rejected, reason);
+}
 
 Failure ended_by(const Context& context) {
   const bool late = context.cause().reason == Reason::deadline;
@@ -79,23 +68,6 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
           .success = success,
           .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
-
-struct BalancerCore::Worker {
-  Worker(balance::WorkerId its_id, const WorkerOptions& options, const QueueOptions& its_queue,
-         Inbox its_inbox)
-      : id(its_id),
-        concurrency(options.concurrency),
-        queue(its_queue),
-        inbox(std::move(its_inbox)),
-        line(its_queue.discipline) {}
-
-  const balance::WorkerId id;
-  const std::uint32_t concurrency;
-  const QueueOptions queue;
-  const Inbox inbox;
-  WaitingLine line;
-  std::uint32_t serving = 0;
-};
 
 BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
     : options_(std::move(options)),
@@ -186,16 +158,6 @@ Task<> BalancerCore::drain() {
   return tell(Message(Drain()));
 }
 
-void BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  Message joined(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
-  if (!messages_.try_send(joined)) {
-    go([](std::shared_ptr<BalancerCore> self,
-          Message message) -> Task<> { co_await self->tell(std::move(message)); },
-       shared_from_this(), std::move(joined));
-  }
-  if (ended_.context.cancelled()) turn_away_the_late();
-}
-
 // Parks until the balancer has room for the message or has ended; then nobody reads it any more.
 Task<> BalancerCore::tell(Message message) {
   auto over = done(ended_.context);
@@ -232,8 +194,6 @@ void BalancerCore::on(const Stop&) {
 
 void BalancerCore::on(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
-  Worker& worker = *workers_[id.index];
-  --worker.serving;
   --in_service_;
   const Timing& timing = finished.timing;
   const Duration wait = timing.started - timing.accepted;
@@ -243,8 +203,13 @@ void BalancerCore::on(const Finished& finished) {
     const bool late = finished.left_for != Reason::none;
     options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
   }
-  serve_next(worker);
-  show(worker);
+  Worker& worker = *workers_[id.index];
+  if (worker.id == id) {
+    --worker.serving;
+    serve_next(worker);
+    show(worker);
+    tell_if_idle(worker);
+  }
   place_waiting();
 }
 
@@ -261,17 +226,10 @@ void BalancerCore::on(const Left& left) {
   if (place.worker != nullptr) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
+    tell_if_idle(*place.worker);
   } else if (place.line == &line_) {
     show_line();
   }
-  place_waiting();
-}
-
-void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
-  const QueueOptions queue = joined->options.queue.value_or(options_.queue);
-  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
-  if (workers_.size() <= id.index) workers_.resize(id.index + 1);
-  workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
   place_waiting();
 }
 
@@ -472,27 +430,15 @@ bool BalancerCore::over() const {
 
 // Sends the workers home. Calls that come from now on are turned away by the ended context.
 void BalancerCore::finish() {
-  for (auto& worker : workers_) worker->inbox.close();
+  for (auto& worker : workers_) {
+    if (!worker->removed) worker->inbox.close();
+  }
   ended_.cancel();
   turn_away_the_late();
 }
 
-// Calls and workers that came when it was too late. Either the balancer finds their message here,
-// at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
-void BalancerCore::turn_away_the_late() {
-  while (auto message = messages_.try_receive()) turn_away(*message);
-}
-
-void BalancerCore::turn_away(Message& message) {
-  if (const auto* envelope = std::get_if<std::unique_ptr<Envelope>>(&message)) {
-    (*envelope)->fail(rejected(Failure::Reason::shutting_down));
-  } else if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
-    (*joined)->inbox.close();
-  }
-}
-
 void BalancerCore::show(const Worker& worker) {
-  if (options_.observer == nullptr) return;
+  if (options_.observer == nullptr || worker.removed) return;
   options_.observer->on_worker(worker.id.index, worker.serving, worker.line.size(), now_);
 }
 

@@ -16,6 +16,7 @@
 #include "weir/sim/arrival.h"
 #include "weir/sim/backoff.h"
 #include "weir/sim/distribution.h"
+#include "weir/sim/fault.h"
 #include "weir/sim/metric.h"
 
 namespace weir::sim {
@@ -103,6 +104,7 @@ struct Queue {
 struct Balancer {
   std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
   Queue queue{};               // of the central line, or of each worker
+  Duration stale{};            // loads reach the policy so often, as they then are; 0: at once
 
   bool operator==(const Balancer&) const = default;
 };
@@ -113,6 +115,10 @@ struct Workers {
     wait,  // serving is waiting: a timer
     cpu,   // serving holds a processor
   };
+  enum class Serve {
+    fifo,  // each of those that are served at full speed, the others wait in line
+    ps,    // all at once, sharing the processor
+  };
 
   std::string name{};
   std::uint32_t count = 1;        // at least 1
@@ -122,6 +128,11 @@ struct Workers {
   double weight = 1;             // for the policies that look at it; above 0
   std::optional<Queue> queue{};  // instead of the balancer's
   double failure = 0;            // probability that serving ends in an error
+  Serve serve = Serve::fifo;
+  std::uint32_t cores = 1;  // of ps: so many requests run at full speed, more share; at least 1
+  // Each worker is up for an uptime, then crashes and is down for a downtime. Both or neither.
+  std::optional<Distribution> uptime{};
+  std::optional<Distribution> downtime{};
 
   bool operator==(const Workers&) const = default;
 };
@@ -143,6 +154,7 @@ struct Scenario {
   std::vector<Load> loads{};  // at least one, names differ
   Balancer balancer{};
   std::vector<Workers> workers{};  // at least one, names differ
+  std::vector<Fault> faults{};
   std::vector<Expect> expects{};
 
   bool operator==(const Scenario&) const = default;
