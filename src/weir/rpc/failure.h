@@ -26,6 +26,8 @@ struct Failure {
     refused,        // by the policy
     retry_budget,   // too many retries already
     shutting_down,  // the balancer drains or has stopped
+    no_slot,        // every connection slot is taken
+    rate_limited,   // no token was left for it
   };
 
   explicit Failure(Kind how, Reason why = Reason::none) : kind(how), reason(why) {}
