@@ -71,6 +71,7 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       messages_(make_channel<Message>(messages_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
+  if (options_.stale > Duration::zero()) picker_.set_stale(options_.stale, TimePoint());
   for (const auto& budget : options_.budgets) {
     budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
   }
@@ -234,20 +235,22 @@ bool BalancerCore::pay_for(const Envelope& envelope) {
 bool BalancerCore::place(std::unique_ptr<Envelope>& envelope) {
   if (!line_.empty()) return hold(envelope);  // Others came before.
   const balance::Decision decision = picker_.pick(envelope->request, now_);
+  bool full = false;
   switch (decision.kind()) {
     case balance::Decision::Kind::send:
-      deliver(decision.worker(), std::move(envelope));
-      return true;
+      if (deliver(decision.worker(), envelope)) return true;
+      full = true;
+      break;
     case balance::Decision::Kind::hold:
       return hold(envelope);
     case balance::Decision::Kind::reject:
+      full = decision.reason() == balance::Reason::full;
       break;
     case balance::Decision::Kind::send_all:
       WEIR_CHECK(false, "a policy sent a request to several workers, which no balancer does yet");
   }
-  const bool full = decision.reason() == balance::Reason::full;
   if (full && options_.queue.overflow == Overflow::block) return false;
-  envelope->fail(rejected(as_failure(decision.reason())));
+  envelope->fail(rejected(full ? Failure::Reason::full : as_failure(decision.reason())));
   return true;
 }
 
@@ -269,24 +272,35 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
   return true;
 }
 
-void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
+// False, and the attempt still there, if the worker has no room: a policy with a stale view may not
+// have known.
+bool BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>& envelope) {
   Worker& worker = *workers_[index];
+  const bool waits = worker.serving >= worker.concurrency;
+  if (waits && worker.line.size() >= worker.queue.limit && !make_room(worker)) {
+    WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
+    return false;
+  }
   picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
   envelope->tell_worker(worker.id);
-  if (worker.serving < worker.concurrency) {
-    start(worker, std::move(envelope));
-  } else {
-    if (worker.line.size() >= worker.queue.limit) {
-      const auto oldest = worker.line.oldest();
-      WEIR_CHECK(oldest != nullptr, "a policy overfilled a worker's queue");
-      forget(*oldest);
-      dismiss(worker, *oldest);
-      oldest->fail(rejected(Failure::Reason::dropped));
-      if (options_.observer != nullptr) options_.observer->on_drop(index, now_);
-    }
+  if (waits) {
     wait_in(worker.line, std::move(envelope), &worker);
+  } else {
+    start(worker, std::move(envelope));
   }
   show(worker);
+  return true;
+}
+
+bool BalancerCore::make_room(Worker& worker) {
+  if (worker.queue.overflow != Overflow::drop_oldest) return false;
+  const auto oldest = worker.line.oldest();
+  if (oldest == nullptr) return false;
+  forget(*oldest);
+  dismiss(worker, *oldest);
+  oldest->fail(rejected(Failure::Reason::dropped));
+  if (options_.observer != nullptr) options_.observer->on_drop(worker.id.index, now_);
+  return true;
 }
 
 void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
@@ -321,8 +335,12 @@ void BalancerCore::serve_line() {
     }
     const balance::Decision decision = picker_.pick(envelope->request, now_);
     if (decision.kind() == balance::Decision::Kind::send) {
-      forget(*envelope);
-      deliver(decision.worker(), std::move(envelope));
+      Envelope& sent = *envelope;
+      forget(sent);
+      if (deliver(decision.worker(), envelope)) continue;
+      waiting_.emplace(sent.key(), Waiting{&sent, nullptr});
+      line_.put_back(std::move(envelope));
+      break;
     } else if (refuses(decision)) {
       forget(*envelope);
       envelope->fail(rejected(Failure::Reason::refused));

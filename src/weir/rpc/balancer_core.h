@@ -56,6 +56,7 @@ struct BalancerOptions {
   // What pays for retries, by CallOptions::account; one that is empty, or not there, covers every
   // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
+  Duration stale{};  // the policy's view is brought up to date once in so long; 0: at once
   Observer* observer = nullptr;  // outlives the balancer's task
   std::uint64_t id = 0;          // names the balancer's random numbers; 0: some
 };
@@ -114,10 +115,13 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   Task<> report(Finished finished);
 
   // Adds a worker, whose inbox holds as many attempts as it has slots. Never parks.
-  std::shared_ptr<WorkerCard> join(WorkerOptions options, Inbox inbox);
+  void join(WorkerOptions options, Inbox inbox, std::shared_ptr<WorkerCard> card);
 
   // For owners of workers; parks until the balancer's task has room for it.
   Task<> order(WorkerOrder order);
+
+  // Changes BalancerOptions::stale.
+  Task<> set_stale(Duration period);
 
   // Takes no further calls, serves what is there, and ends.
   Task<> drain();
@@ -138,10 +142,13 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
     Inbox inbox;
     std::shared_ptr<WorkerCard> card;
   };
+  struct Stale {
+    Duration period;
+  };
   struct Drain {};
   struct Stop {};
   using Message = std::variant<Finished, Left, std::unique_ptr<Joined>,
-                               std::unique_ptr<WorkerOrder>, Drain, Stop>;
+                               std::unique_ptr<WorkerOrder>, Stale, Drain, Stop>;
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
   Task<> tell(Message message);
@@ -154,6 +161,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void on(const Left& left);
   void on(const std::unique_ptr<Joined>& joined);
   void on(const std::unique_ptr<WorkerOrder>& order);
+  void on(const Stale& stale);
   void on(const Drain&) { closing_ = true; }
   void on(const Stop&);
   void on_tick();
@@ -161,7 +169,8 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void accept(std::unique_ptr<Envelope> envelope);
   bool place(std::unique_ptr<Envelope>& envelope);
   bool hold(std::unique_ptr<Envelope>& envelope);
-  void deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope);
+  bool deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>& envelope);
+  bool make_room(Worker& worker);
   void start(Worker& worker, std::unique_ptr<Envelope> envelope);
   void serve_next(Worker& worker);
   void serve_line();

@@ -23,20 +23,28 @@ balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const Que
 
 }  // namespace
 
-std::shared_ptr<WorkerCard> BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  auto card = std::make_shared<WorkerCard>();
-  Message joined(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox), card}));
+void BalancerCore::join(WorkerOptions options, Inbox inbox, std::shared_ptr<WorkerCard> card) {
+  Message joined(
+      std::make_unique<Joined>(Joined{std::move(options), std::move(inbox), std::move(card)}));
   if (!messages_.try_send(joined)) {
     go([](std::shared_ptr<BalancerCore> self,
           Message message) -> Task<> { co_await self->tell(std::move(message)); },
        shared_from_this(), std::move(joined));
   }
   if (ended_.context.cancelled()) send_joined_home();
-  return card;
 }
 
 Task<> BalancerCore::order(WorkerOrder order) {
   return tell(Message(std::make_unique<WorkerOrder>(std::move(order))));
+}
+
+Task<> BalancerCore::set_stale(Duration period) {
+  return tell(Message(Stale{period}));
+}
+
+void BalancerCore::on(const Stale& stale) {
+  picker_.set_stale(stale.period, now_);
+  place_waiting();
 }
 
 void BalancerCore::on(const std::unique_ptr<Joined>& joined) {

@@ -1,5 +1,7 @@
 #include "weir/sim/monitor.h"
 
+#include <algorithm>
+
 namespace weir::sim {
 
 Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
@@ -9,7 +11,8 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.slots = group.concurrency;
+      worker.slots = group.serve == Workers::Serve::ps ? group.cores : group.concurrency;
+      worker.shares = group.serve == Workers::Serve::ps;
       worker.serving.set_window(begin_, end_);
       worker.waiting.set_window(begin_, end_);
       worker.in_flight.set_window(begin_, end_);
@@ -20,7 +23,7 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
 void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::size_t waiting,
                         TimePoint now) {
   Worker& worker = workers_[index];
-  worker.serving.set(serving, now);
+  worker.serving.set(worker.shares ? std::min(serving, worker.slots) : serving, now);
   worker.waiting.set(waiting, now);
   note_pending(worker.in_flight.value(), serving + waiting);
   worker.in_flight.set(serving + waiting, now);

@@ -33,6 +33,7 @@ class Monitor final : public rpc::Observer {
  private:
   struct Worker {
     std::uint32_t slots = 1;
+    bool shares = false;  // the slots, which are cores, among all that it serves
     Gauge serving;
     Gauge waiting;
     Gauge in_flight;

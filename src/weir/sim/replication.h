@@ -44,6 +44,7 @@ struct Plan {
   Context horizon;
   Cancel end_horizon;
   std::vector<rpc::RetryOptions> retries{};  // by load
+  std::vector<Fault> crashes{};              // by group of workers, of those that have an uptime
   Sender<RequestOutcome> outcomes;
   const SimulationOptions& options;
 
