@@ -49,6 +49,12 @@ Failure ended_by(const Context& context) {
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
 }
 
+std::optional<Failure> end_of(const Context& context, TimePoint deadline) {
+  if (context.cancelled()) return ended_by(context);
+  if (deadline <= now()) return Failure(Failure::Kind::timed_out);
+  return std::nullopt;
+}
+
 Random stream_of(Purpose purpose, std::uint64_t id) {
   Scheduler& scheduler = current_scheduler("a balancer was used outside of a task");
   return random_stream(purpose, id != 0 ? id : scheduler.choose(~0ull));
@@ -67,7 +73,6 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
     : options_(std::move(options)),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
-      requests_(make_channel<std::unique_ptr<Envelope>>()),
       messages_(make_channel<Message>(messages_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
@@ -79,29 +84,25 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
 
 BalancerCore::~BalancerCore() = default;
 
-// Messages come before requests: so a request meets every worker that was added before it was sent,
-// and a view that knows of all that has finished. They cannot keep requests out for long, since
-// each of them was caused by one.
+// A request meets every worker that was added before it was sent, and a view that knows of all that
+// had finished by then.
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
-  auto message = receive_from(core.messages_);
-  auto request = receive_from(core.requests_);
+  auto received = receive_from(core.messages_);
   while (!core.over()) {
     const TimePoint next_tick = core.picker_.next_tick();
-    const bool takes_requests = core.kept_ == nullptr || core.closing_;
-    auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
-    if (!takes_requests) {
-      co_await select_first(message, tick);
-    } else if (next_tick == time_never) {
-      co_await select_first(message, request);
+    std::optional<Message> message;
+    if (next_tick == time_never) {
+      message = co_await core.messages_.receive();
     } else {
-      co_await select_first(message, request, tick);
+      auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
+      co_await select_first(received, tick);
+      if (received.chosen()) message = std::move(*received);
     }
     core.now_ = now();
     if (next_tick <= core.now_) core.on_tick();
-    if (message.chosen()) core.take(*message);
-    if (takes_requests && request.chosen()) core.accept(*std::move(request));
+    if (message) core.take(*message);
   }
   core.finish();
 }
@@ -119,11 +120,23 @@ Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> enve
   const Context context = envelope->context;
   auto over = done(ended_.context);
   auto left = done(context);
-  auto sent = send_to(requests_, std::move(envelope));
+  Message message(std::move(envelope));
+  auto sent = send_to(messages_, std::move(message));
   const int chosen = co_await select_first(over, left, sent);
   if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
   if (chosen == 1) co_return ended_by(context);
+  if (ended_.context.cancelled()) turn_away_the_late();
   co_return std::nullopt;
+}
+
+bool BalancerCore::try_submit(std::unique_ptr<Envelope>& envelope) {
+  Message message(std::move(envelope));
+  if (messages_.try_send(message)) {
+    if (ended_.context.cancelled()) turn_away_the_late();
+    return true;
+  }
+  envelope = std::get<std::unique_ptr<Envelope>>(std::move(message));
+  return false;
 }
 
 bool BalancerCore::try_leave(const ChannelAccess& reply) {
@@ -151,12 +164,15 @@ Task<> BalancerCore::tell(Message message) {
   auto over = done(ended_.context);
   auto sent = send_to(messages_, std::move(message));
   const int chosen = co_await select_first(sent, over);
-  if (chosen == 1) send_home(sent.take_back());
-  if (ended_.context.cancelled()) send_joined_home();
+  if (chosen == 1) {
+    Message unsent = sent.take_back();
+    turn_away(unsent);
+  }
+  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
-void BalancerCore::take(const Message& message) {
-  std::visit([this](const auto& content) { on(content); }, message);
+void BalancerCore::take(Message& message) {
+  std::visit([this](auto& content) { on(content); }, message);
 }
 
 void BalancerCore::on_tick() {
@@ -164,8 +180,16 @@ void BalancerCore::on_tick() {
   place_waiting();
 }
 
-void BalancerCore::on(const Stop&) {
+void BalancerCore::on(const Drain&) {
   closing_ = true;
+  while (auto envelope = outside_.next()) {
+    forget(*envelope);
+    envelope->fail(rejected(Failure::Reason::shutting_down));
+  }
+}
+
+void BalancerCore::on(const Stop&) {
+  on(Drain());
   fail_all_waiting();
 }
 
@@ -193,22 +217,29 @@ void BalancerCore::on(const Finished& finished) {
 void BalancerCore::on(const Left& left) {
   if (kept_ != nullptr && kept_->key() == left.reply.core()) {
     kept_ = nullptr;
-    return;
+    return take_in();
   }
-  const auto found = waiting_.find(left.reply.core());
-  if (found == waiting_.end()) return;  // It is being served, or was failed just now.
+  const auto found = can_leave_.find(left.reply.core());
+  if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
   const Waiting place = found->second;
-  waiting_.erase(found);
-  if (place.worker == nullptr) {
-    line_.remove(*place.envelope);
-    show_line();
-  } else {
-    const auto envelope = place.worker->line.remove(*place.envelope);
+  forget(*place.envelope);
+  const auto envelope = place.line->remove(*place.envelope);
+  if (place.worker != nullptr) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
     tell_if_idle(*place.worker);
+  } else if (place.line == &line_) {
+    show_line();
   }
   place_waiting();
+}
+
+void BalancerCore::on(std::unique_ptr<Envelope>& envelope) {
+  if (kept_ != nullptr && !closing_) {
+    wait_in(outside_, std::move(envelope));
+  } else {
+    accept(std::move(envelope));
+  }
 }
 
 void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
@@ -238,9 +269,10 @@ bool BalancerCore::place(std::unique_ptr<Envelope>& envelope) {
   bool full = false;
   switch (decision.kind()) {
     case balance::Decision::Kind::send:
-      if (deliver(decision.worker(), envelope)) return true;
-      full = true;
-      break;
+      full = !can_take(decision.worker());
+      if (full) break;
+      deliver(decision.worker(), std::move(envelope));
+      return true;
     case balance::Decision::Kind::hold:
       return hold(envelope);
     case balance::Decision::Kind::reject:
@@ -267,40 +299,39 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
     forget(*oldest);
     oldest->fail(rejected(Failure::Reason::dropped));
   }
-  wait_in(line_, std::move(envelope), nullptr);
+  wait_in(line_, std::move(envelope));
   show_line();
   return true;
 }
 
-// False, and the attempt still there, if the worker has no room: a policy with a stale view may not
-// have known.
-bool BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>& envelope) {
-  Worker& worker = *workers_[index];
-  const bool waits = worker.serving >= worker.concurrency;
-  if (waits && worker.line.size() >= worker.queue.limit && !make_room(worker)) {
-    WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
-    return false;
-  }
-  picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
-  envelope->tell_worker(worker.id);
-  if (waits) {
-    wait_in(worker.line, std::move(envelope), &worker);
-  } else {
-    start(worker, std::move(envelope));
-  }
-  show(worker);
-  return true;
+// Whether the worker has room, or makes some. A policy with a stale view may not know.
+bool BalancerCore::can_take(balance::WorkerIndex index) const {
+  const Worker& worker = *workers_[index];
+  if (worker.serving < worker.concurrency || worker.line.size() < worker.queue.limit) return true;
+  if (worker.queue.overflow == Overflow::drop_oldest && !worker.line.empty()) return true;
+  WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
+  return false;
 }
 
-bool BalancerCore::make_room(Worker& worker) {
-  if (worker.queue.overflow != Overflow::drop_oldest) return false;
+void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
+  Worker& worker = *workers_[index];
+  picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
+  envelope->tell_worker(worker.id);
+  if (worker.serving < worker.concurrency) {
+    start(worker, std::move(envelope));
+  } else {
+    if (worker.line.size() >= worker.queue.limit) drop_oldest(worker);
+    wait_in(worker.line, std::move(envelope), &worker);
+  }
+  show(worker);
+}
+
+void BalancerCore::drop_oldest(Worker& worker) {
   const auto oldest = worker.line.oldest();
-  if (oldest == nullptr) return false;
   forget(*oldest);
   dismiss(worker, *oldest);
   oldest->fail(rejected(Failure::Reason::dropped));
   if (options_.observer != nullptr) options_.observer->on_drop(worker.id.index, now_);
-  return true;
 }
 
 void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
@@ -334,13 +365,10 @@ void BalancerCore::serve_line() {
       continue;
     }
     const balance::Decision decision = picker_.pick(envelope->request, now_);
-    if (decision.kind() == balance::Decision::Kind::send) {
-      Envelope& sent = *envelope;
-      forget(sent);
-      if (deliver(decision.worker(), envelope)) continue;
-      waiting_.emplace(sent.key(), Waiting{&sent, nullptr});
-      line_.put_back(std::move(envelope));
-      break;
+    const bool sends = decision.kind() == balance::Decision::Kind::send;
+    if (sends && can_take(decision.worker())) {
+      forget(*envelope);
+      deliver(decision.worker(), std::move(envelope));
     } else if (refuses(decision)) {
       forget(*envelope);
       envelope->fail(rejected(Failure::Reason::refused));
@@ -355,8 +383,18 @@ void BalancerCore::serve_line() {
 void BalancerCore::place_kept() {
   if (kept_ == nullptr) return;
   auto envelope = std::move(kept_);
-  if (envelope->context.cancelled() || place(envelope)) return;
+  if (envelope->context.cancelled() || place(envelope)) return take_in();
   kept_ = std::move(envelope);
+}
+
+// Once the kept one is gone, those that came after it are accepted.
+void BalancerCore::take_in() {
+  while (kept_ == nullptr) {
+    auto envelope = outside_.next();
+    if (envelope == nullptr) return;
+    forget(*envelope);
+    accept(std::move(envelope));
+  }
 }
 
 // There may be room, or the policy may have changed its mind.
@@ -366,12 +404,16 @@ void BalancerCore::place_waiting() {
 }
 
 void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
-  waiting_.emplace(envelope->key(), Waiting{envelope.get(), worker});
+  ++waiting_;
+  if (envelope->can_leave()) {
+    can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
+  }
   line.add(std::move(envelope));
 }
 
 void BalancerCore::forget(const Envelope& envelope) {
-  waiting_.erase(envelope.key());
+  --waiting_;
+  if (envelope.can_leave()) can_leave_.erase(envelope.key());
 }
 
 // An attempt has left the worker's line unserved.
@@ -398,7 +440,7 @@ void BalancerCore::fail_all_waiting() {
 }
 
 bool BalancerCore::over() const {
-  return closing_ && in_service_ == 0 && waiting_.empty() && kept_ == nullptr;
+  return closing_ && in_service_ == 0 && waiting_ == 0 && kept_ == nullptr;
 }
 
 // Sends the workers home. Calls that come from now on are turned away by the ended context.
@@ -407,7 +449,7 @@ void BalancerCore::finish() {
     if (!worker->removed) worker->inbox.close();
   }
   ended_.cancel();
-  send_joined_home();
+  turn_away_the_late();
 }
 
 void BalancerCore::show(const Worker& worker) {

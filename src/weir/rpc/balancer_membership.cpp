@@ -31,7 +31,7 @@ void BalancerCore::join(WorkerOptions options, Inbox inbox, std::shared_ptr<Work
           Message message) -> Task<> { co_await self->tell(std::move(message)); },
        shared_from_this(), std::move(joined));
   }
-  if (ended_.context.cancelled()) send_joined_home();
+  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
 Task<> BalancerCore::order(WorkerOrder order) {
@@ -126,14 +126,16 @@ void BalancerCore::tell_if_idle(Worker& worker) {
   for (const Sender<bool>& drain : std::exchange(worker.drains, {})) (void)drain.try_send(true);
 }
 
-// Workers that joined when it was too late. Either the balancer finds their message here, at its
-// end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
-void BalancerCore::send_joined_home() {
-  while (auto message = messages_.try_receive()) send_home(*message);
+// Calls and workers that came when it was too late. Either the balancer finds their message here,
+// at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
+void BalancerCore::turn_away_the_late() {
+  while (auto message = messages_.try_receive()) turn_away(*message);
 }
 
-void BalancerCore::send_home(const Message& message) {
-  if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
+void BalancerCore::turn_away(Message& message) {
+  if (const auto* envelope = std::get_if<std::unique_ptr<Envelope>>(&message)) {
+    (*envelope)->fail(rejected(Failure::Reason::shutting_down));
+  } else if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
     (*joined)->inbox.close();
   }
 }

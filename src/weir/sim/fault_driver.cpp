@@ -204,9 +204,9 @@ std::vector<Fault> random_crashes(const Scenario& scenario) {
   return crashes;
 }
 
-bool has_faults(const Plan& plan) {
-  const auto fails = [](const Fault& crash) { return crash.uptime.has_value(); };
-  return !plan.scenario.faults.empty() || std::ranges::any_of(plan.crashes, fails);
+bool has_faults(const Scenario& scenario) {
+  const auto fails = [](const Workers& group) { return group.uptime.has_value(); };
+  return !scenario.faults.empty() || std::ranges::any_of(scenario.workers, fails);
 }
 
 Task<> run_faults(const Plan& plan, Service& balancer, std::vector<WorkerControl> workers) {

@@ -19,7 +19,7 @@ bool strikes(const Fault& fault, const Workers& group);
 // What the uptimes of groups of workers come to, by group.
 std::vector<Fault> random_crashes(const Scenario& scenario);
 
-bool has_faults(const Plan& plan);
+bool has_faults(const Scenario& scenario);
 
 // Lets the scenario's faults happen until the plan's horizon is cancelled. Requires: the plan and
 // the balancer outlive the task and the workers.
