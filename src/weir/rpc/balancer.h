@@ -23,46 +23,14 @@
 #include <utility>
 
 #include "weir/rpc/balancer_core.h"
+#include "weir/rpc/call.h"
+#include "weir/rpc/exchange.h"
 #include "weir/rpc/job.h"
 #include "weir/rpc/serve_inbox.h"
 #include "weir/runtime/go.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::rpc {
-
-// What a caller may say of one call. Trivial, so that it may stand in a co_await expression.
-struct CallOptions {
-  std::uint64_t id = 0;   // names the call's random numbers (back-off); 0: some number
-  std::uint64_t key = 0;  // for policies that keep equal keys together; 0: none
-  double cost = 1;        // a hint, in the caller's own unit
-  std::int32_t priority = 0;
-  TimePoint deadline = time_never;      // of the call with all its attempts; timed_out then
-  std::uint32_t account = 0;            // whose retry budget pays, and whose it is to an observer
-  const RetryOptions* retry = nullptr;  // instead of the balancer's; outlives the call
-};
-
-// A call with all that happened to it.
-template <class Answer>
-struct Trace {
-  Trace() : outcome(std::unexpected(Failure(Failure::Kind::cancelled))) {}
-
-  // One more attempt: answered, or lost without an answer, perhaps by a worker that is known.
-  void add(Reply<Answer> reply) {
-    ++attempts;
-    outcome = std::move(reply.outcome);
-    timing = reply.timing;
-  }
-  void add(Failure lost, const std::expected<balance::WorkerId, NoValue>& worker) {
-    ++attempts;
-    outcome = std::unexpected(std::move(lost));
-    timing = Timing();
-    if (worker) timing.worker = *worker;
-  }
-
-  std::expected<Answer, Failure> outcome;  // of the last attempt that was made
-  Timing timing;                           // of that attempt
-  std::uint32_t attempts = 0;
-};
 
 template <class Query, class Answer>
 class Balancer {
@@ -174,16 +142,12 @@ class Balancer {
   template <class Result>
   static Task<Result> attempts(Core core, Context context, Query query, CallOptions options);
 
-  static std::unique_ptr<Envelope> wrap(Query& query, bool last,
-                                        const Channel<Reply<Answer>>& reply);
-  static void describe(Envelope& envelope, const Context& context, const CallOptions& options,
-                       std::uint32_t attempt, const std::vector<balance::WorkerId>& tried);
-
   const Core core_;
 };
 
-// The caller's side of a call: one attempt after the other, until one is answered or none may
-// follow.
+// The caller's side of a call: one try after the other, until one is answered or none may follow.
+// An attempt that has only a channel before it, the usual one, is made here, and costs no frame of
+// its own.
 template <class Query, class Answer>
 template <class Result>
 Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query query,
@@ -192,6 +156,7 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
   Trace<Answer> trace;
   std::vector<balance::WorkerId> tried;
   std::optional<Random> jitter;
+  const bool is_plain = !core->has_passage() && options.is_plain();
   for (std::uint32_t number = 0;; ++number) {
     const bool last = number == retry.max;
     std::optional<CancelScope> scope;
@@ -201,24 +166,33 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
     Channel<balance::WorkerId> sent_to;
     if (retry.attempt_timeout && !last) sent_to = make_channel<balance::WorkerId>(1);
 
-    auto reply = make_channel<Reply<Answer>>(1);
-    auto envelope = wrap(query, last, reply);
-    envelope->worker_to = sent_to;
-    describe(*envelope, attempt_context, options, number, tried);
-    std::optional<Failure> lost;
-    if (!core->try_submit(envelope)) lost = co_await core->submit(std::move(envelope));
-    if (!lost) {
-      auto answer = co_await reply.receive(attempt_context);
-      if (!answer) {
-        lost.emplace(ended_by(attempt_context));
-        if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));
-      } else if (answer->refused_retry()) {
-        break;  // The outcome stays that of the attempt before.
-      } else {
-        trace.add(*std::move(answer));
+    if (!is_plain) {
+      const bool made = co_await Exchange<Query, Answer>::run(*core, attempt_context, query, last,
+                                                              options, number, tried, trace);
+      if (!made) break;  // The outcome stays that of the attempt before.
+    } else {
+      auto reply = make_channel<Reply<Answer>>(1);
+      auto envelope = Exchange<Query, Answer>::wrap(query, last, reply);
+      const auto request = request_of(options, number, kind_of_try(number), attempt_context);
+      envelope->describe(request, attempt_context, options.account, tried);
+      envelope->worker_to = sent_to;
+      std::optional<Failure> lost;
+      if (!core->try_submit(envelope)) {
+        lost = co_await core->submit(std::move(envelope), attempt_context);
       }
+      if (!lost) {
+        auto answer = co_await reply.receive(attempt_context);
+        if (!answer) {
+          lost.emplace(ended_by(attempt_context));
+          if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));
+        } else if (answer->refused_retry()) {
+          break;  // Likewise.
+        } else {
+          trace.add(*std::move(answer));
+        }
+      }
+      if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     }
-    if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     if (scope) scope->cancel();
     if (trace.outcome || last || end_of(context, options.deadline)) break;
     if (!retry.covers(trace.outcome.error())) break;
@@ -237,35 +211,6 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
   } else {
     co_return std::move(trace.outcome);
   }
-}
-
-// The query moves into its last attempt, the others get copies.
-template <class Query, class Answer>
-std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(Query& query, bool last,
-                                                        const Channel<Reply<Answer>>& reply) {
-  if (last) return std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
-  if constexpr (std::is_copy_constructible_v<Query>) {
-    return std::make_unique<Attempt<Query, Answer>>(Query(query), reply);
-  }
-  check_failed("last", "retries were asked for, but the query cannot be copied");
-}
-
-template <class Query, class Answer>
-void Balancer<Query, Answer>::describe(Envelope& envelope, const Context& context,
-                                       const CallOptions& options, std::uint32_t attempt,
-                                       const std::vector<balance::WorkerId>& tried) {
-  envelope.context = context;
-  envelope.account = options.account;
-  envelope.tried = tried;
-  balance::Request& request = envelope.request;
-  request.id = options.id;
-  request.key = options.key;
-  request.cost = options.cost;
-  request.priority = options.priority;
-  request.attempt = attempt;
-  request.kind = attempt == 0 ? balance::AttemptKind::first : balance::AttemptKind::retry;
-  request.deadline = context.deadline();
-  request.tried = envelope.tried;
 }
 
 }  // namespace weir::rpc

@@ -71,6 +71,8 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
 
 BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
     : options_(std::move(options)),
+      door_(options_.door.is_open() ? nullptr : std::make_unique<Door>(options_.door)),
+      has_passage_(door_ != nullptr || options_.network != nullptr),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
       messages_(make_channel<Message>(messages_capacity)),
@@ -116,8 +118,8 @@ Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
   if (chosen == 1) co_await self->tell(Message(Stop()));
 }
 
-Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope) {
-  const Context context = envelope->context;
+Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope,
+                                                  Context context) {
   auto over = done(ended_.context);
   auto left = done(context);
   Message message(std::move(envelope));

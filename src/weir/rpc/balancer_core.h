@@ -31,7 +31,9 @@
 
 #include "weir/balance/p2c.h"
 #include "weir/balance/picker.h"
+#include "weir/rpc/door.h"
 #include "weir/rpc/envelope.h"
+#include "weir/rpc/network.h"
 #include "weir/rpc/observer.h"
 #include "weir/rpc/retry.h"
 #include "weir/rpc/waiting_line.h"
@@ -59,6 +61,8 @@ struct BalancerOptions {
   QueueOptions queue = {};  // of each worker, and of the central line
   RetryOptions retry = {};  // of calls that bring none of their own
   balance::FilterOptions filter = {};
+  DoorOptions door = {};             // connection slots, and a rate
+  const Network* network = nullptr;  // before the door; outlives the balancer's calls. Null: none
   // What pays for retries, by CallOptions::account; one that is empty, or not there, covers every
   // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
@@ -101,16 +105,20 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
   const BalancerOptions& options() const { return options_; }
 
+  // What an attempt passes before it comes here; null: no door.
+  Door* door() const { return door_.get(); }
+  bool has_passage() const { return has_passage_; }
+
   // The balancer's task. It ends when its context is cancelled or a drain was asked for, and
   // nothing waits or is being served any more.
   static Task<> run(std::shared_ptr<BalancerCore> self);
 
   // Each of the next three has a first half that never parks, and gives false if it would have to.
 
-  // For callers. Sends the attempt on its way; a failure if its context ended first or the balancer
-  // has.
+  // For callers. Sends the attempt on its way; a failure if the caller's context ended first or the
+  // balancer has.
   bool try_submit(std::unique_ptr<Envelope>& envelope);
-  Task<std::optional<Failure>> submit(std::unique_ptr<Envelope> envelope);
+  Task<std::optional<Failure>> submit(std::unique_ptr<Envelope> envelope, Context caller);
 
   // For callers that leave unanswered: the attempt with this reply channel leaves its line.
   bool try_leave(const ChannelAccess& reply);
@@ -203,6 +211,8 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
   // Constant after construction.
   const BalancerOptions options_;
+  const std::unique_ptr<Door> door_;
+  const bool has_passage_;
   CancelScope running_;
   CancelScope ended_;
   Channel<Message> messages_;

@@ -38,6 +38,15 @@ class Envelope : public ListNode {
     free_frame(memory, bytes);
   }
 
+  void describe(const balance::Request& as, const Context& its_context, std::uint32_t its_account,
+                const std::vector<balance::WorkerId>& tried_before) {
+    context = its_context;
+    account = its_account;
+    tried = tried_before;
+    request = as;
+    request.tried = tried;
+  }
+
   // Ends the attempt with a failure. The caller may have left.
   virtual void fail(Failure failure) = 0;
 

@@ -28,6 +28,8 @@ struct Failure {
     shutting_down,  // the balancer drains or has stopped
     down,           // the worker went down, or was found down
     lost,           // see lost()
+    no_slot,        // every connection slot is taken
+    rate_limited,   // no token was left for it
   };
 
   explicit Failure(Kind how, Reason why = Reason::none) : kind(how), reason(why) {}
