@@ -51,6 +51,7 @@ struct Plan {
   // sure to come, which is cheaper.
   Context patience;
   std::vector<rpc::RetryOptions> retries{};  // by load
+  std::vector<Fault> crashes{};              // by group of workers, of those that have an uptime
   Sender<RequestOutcome> outcomes;
   Sender<Wake> batch_is_full;
   std::size_t batch = 1;  // the recorder is woken for so many outcomes

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "weir/sim/fault_driver.h"
 #include "weir/sim/monitor.h"
 #include "weir/sim/replication.h"
 #include "weir/sim/requester.h"
@@ -33,6 +34,7 @@ rpc::RetryOptions retry_options(const Retry& retry) {
 rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observer& observer) {
   rpc::BalancerOptions options{.policy = experiment.policy};
   options.queue = queue_options(experiment.scenario.balancer.queue);
+  options.stale = experiment.scenario.balancer.stale;
   options.observer = &observer;
   options.id = 1;  // The policy draws the same numbers whatever else the run draws.
   options.budgets.clear();
@@ -100,7 +102,9 @@ Duration expected_length(const Scenario& scenario) {
 // From the first request to the last worker's last. Afterwards plan.end is when it was over.
 Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
   Service balancer(background(), balancer_options(experiment, monitor));
-  add_workers(plan, balancer);
+  WaitGroup faults;
+  auto controls = add_workers(plan, balancer);
+  if (has_faults(plan.scenario)) faults.go(run_faults(plan, balancer, std::move(controls)));
   WaitGroup requests;
   const std::vector<std::uint64_t> quota = quotas(plan.scenario);
   for (std::uint32_t i = 0; i < quota.size(); ++i) {
@@ -111,6 +115,8 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
     balancer.stop();
   }
   co_await requests.wait();
+  plan.end_horizon();
+  co_await faults.wait();
   plan.end = std::min(plan.end, now());
   co_await balancer.drain(background());
 }
@@ -149,12 +155,13 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
             .nap_max = length / progress_steps,
             .horizon = horizon,
             .end_horizon = end_horizon,
-            .patience = options.real ? horizon : Context(),
+            .patience = options.real || has_faults(scenario) ? horizon : Context(),
             .outcomes = outcomes,
             .batch_is_full = batch_is_full,
             .batch = options.real ? 1 : outcomes_max / 2,
             .options = options};
   if (options.real) plan.nap_max = std::min(plan.nap_max, deaf_max);
+  plan.crashes = random_crashes(scenario);
   for (const Load& load : scenario.loads) plan.retries.push_back(retry_options(load.retry));
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end, length);
   Monitor monitor(scenario, plan.window_begin(), plan.end, options.live);
