@@ -56,7 +56,7 @@ class Balancer {
   }
 
   // Tells the balancer to stop, without waiting for it.
-  ~Balancer() { core_->stop(); }
+  ~Balancer() { stop(); }
   Balancer(const Balancer&) = delete;
   Balancer& operator=(const Balancer&) = delete;
 
@@ -104,6 +104,10 @@ class Balancer {
     return attempts<Trace<Answer>>(core_, context, query.take(), options);
   }
 
+  // Takes no further calls and fails those that wait; what is being served is finished. Never
+  // parks.
+  void stop() { core_->stop(); }
+
   // Takes no further calls and parks until all that wait and are served have been answered; true
   // then. False if `context` ends first: then those that still wait are failed.
   Task<bool> drain(Context context) { return drain_core(core_, std::move(context)); }
@@ -148,10 +152,11 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
   for (std::uint32_t number = 0;; ++number) {
     const bool last = number == retry.max;
     std::optional<CancelScope> scope;
-    if (retry.attempt_timeout) scope.emplace(with_timeout(context, *retry.attempt_timeout));
+    const TimePoint deadline = std::min(options.deadline, retry.attempt_deadline(now()));
+    if (deadline != time_never) scope.emplace(with_deadline(context, deadline));
     const Context& attempt_context = scope ? scope->context : context;
     Channel<balance::WorkerId> sent_to;
-    if (scope && !last) sent_to = make_channel<balance::WorkerId>(1);
+    if (retry.attempt_timeout && !last) sent_to = make_channel<balance::WorkerId>(1);
 
     if (!is_plain) {
       const bool made = co_await Exchange<Query, Answer>::run(*core, attempt_context, query, last,
@@ -181,15 +186,18 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
       if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     }
     if (scope) scope->cancel();
-    if (trace.outcome || last || context.cancelled()) break;
+    if (trace.outcome || last || end_of(context, options.deadline)) break;
     if (!retry.covers(trace.outcome.error())) break;
     if (trace.timing.worker) tried.push_back(*trace.timing.worker);
     if (!jitter) jitter.emplace(stream_of("backoff", options.id));
-    const bool rested = co_await sleep(context, retry.backoff.pause(number + 1, *jitter));
-    if (!rested) break;
+    const Duration pause = retry.backoff.pause(number + 1, *jitter);
+    const bool rested = co_await sleep(context, std::min(pause, options.deadline - now()));
+    if (!rested || now() >= options.deadline) break;
   }
-  // A call whose context has ended has ended so, whatever its last attempt came to.
-  if (!trace.outcome && context.cancelled()) trace.outcome = std::unexpected(ended_by(context));
+  // A call that is over has ended so, whatever its last attempt came to.
+  if (!trace.outcome) {
+    if (auto end = end_of(context, options.deadline)) trace.outcome = std::unexpected(*end);
+  }
   if constexpr (std::same_as<Result, Trace<Answer>>) {
     co_return std::move(trace);
   } else {

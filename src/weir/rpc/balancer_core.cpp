@@ -60,6 +60,12 @@ Failure ended_by(const Context& context) {
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
 }
 
+std::optional<Failure> end_of(const Context& context, TimePoint deadline) {
+  if (context.cancelled()) return ended_by(context);
+  if (deadline <= now()) return Failure(Failure::Kind::timed_out);
+  return std::nullopt;
+}
+
 Random stream_of(Purpose purpose, std::uint64_t id) {
   Scheduler& scheduler = current_scheduler("a balancer was used outside of a task");
   return random_stream(purpose, id != 0 ? id : scheduler.choose(~0ull));
@@ -97,7 +103,6 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       has_passage_(door_ != nullptr || options_.network != nullptr),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
-      requests_(make_channel<std::unique_ptr<Envelope>>()),
       messages_(make_channel<Message>(messages_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
@@ -108,29 +113,25 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
 
 BalancerCore::~BalancerCore() = default;
 
-// Messages come before requests: so a request meets every worker that was added before it was sent,
-// and a view that knows of all that has finished. They cannot keep requests out for long, since
-// each of them was caused by one.
+// A request meets every worker that was added before it was sent, and a view that knows of all that
+// had finished by then.
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
-  auto message = receive_from(core.messages_);
-  auto request = receive_from(core.requests_);
+  auto received = receive_from(core.messages_);
   while (!core.over()) {
     const TimePoint next_tick = core.picker_.next_tick();
-    const bool takes_requests = core.kept_ == nullptr || core.closing_;
-    auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
-    if (!takes_requests) {
-      co_await select_first(message, tick);
-    } else if (next_tick == time_never) {
-      co_await select_first(message, request);
+    std::optional<Message> message;
+    if (next_tick == time_never) {
+      message = co_await core.messages_.receive();
     } else {
-      co_await select_first(message, request, tick);
+      auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
+      co_await select_first(received, tick);
+      if (received.chosen()) message = std::move(*received);
     }
     core.now_ = now();
     if (next_tick <= core.now_) core.on_tick();
-    if (message.chosen()) core.take(*message);
-    if (takes_requests && request.chosen()) core.accept(*std::move(request));
+    if (message) core.take(*message);
   }
   core.finish();
 }
@@ -148,11 +149,23 @@ Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> enve
                                                   Context context) {
   auto over = done(ended_.context);
   auto left = done(context);
-  auto sent = send_to(requests_, std::move(envelope));
+  Message message(std::move(envelope));
+  auto sent = send_to(messages_, std::move(message));
   const int chosen = co_await select_first(over, left, sent);
   if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
   if (chosen == 1) co_return ended_by(context);
+  if (ended_.context.cancelled()) turn_away_the_late();
   co_return std::nullopt;
+}
+
+bool BalancerCore::try_submit(std::unique_ptr<Envelope>& envelope) {
+  Message message(std::move(envelope));
+  if (messages_.try_send(message)) {
+    if (ended_.context.cancelled()) turn_away_the_late();
+    return true;
+  }
+  envelope = std::get<std::unique_ptr<Envelope>>(std::move(message));
+  return false;
 }
 
 bool BalancerCore::try_leave(const ChannelAccess& reply) {
@@ -182,7 +195,7 @@ void BalancerCore::join(WorkerOptions options, Inbox inbox) {
           Message message) -> Task<> { co_await self->tell(std::move(message)); },
        shared_from_this(), std::move(joined));
   }
-  if (ended_.context.cancelled()) send_joined_home();
+  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
 // Parks until the balancer has room for the message or has ended; then nobody reads it any more.
@@ -190,12 +203,15 @@ Task<> BalancerCore::tell(Message message) {
   auto over = done(ended_.context);
   auto sent = send_to(messages_, std::move(message));
   const int chosen = co_await select_first(sent, over);
-  if (chosen == 1) send_home(sent.take_back());
-  if (ended_.context.cancelled()) send_joined_home();
+  if (chosen == 1) {
+    Message unsent = sent.take_back();
+    turn_away(unsent);
+  }
+  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
-void BalancerCore::take(const Message& message) {
-  std::visit([this](const auto& content) { on(content); }, message);
+void BalancerCore::take(Message& message) {
+  std::visit([this](auto& content) { on(content); }, message);
 }
 
 void BalancerCore::on_tick() {
@@ -203,8 +219,16 @@ void BalancerCore::on_tick() {
   place_waiting();
 }
 
-void BalancerCore::on(const Stop&) {
+void BalancerCore::on(const Drain&) {
   closing_ = true;
+  while (auto envelope = outside_.next()) {
+    forget(*envelope);
+    envelope->fail(rejected(Failure::Reason::shutting_down));
+  }
+}
+
+void BalancerCore::on(const Stop&) {
+  on(Drain());
   fail_all_waiting();
 }
 
@@ -229,19 +253,18 @@ void BalancerCore::on(const Finished& finished) {
 void BalancerCore::on(const Left& left) {
   if (kept_ != nullptr && kept_->key() == left.reply.core()) {
     kept_ = nullptr;
-    return;
+    return take_in();
   }
-  const auto found = waiting_.find(left.reply.core());
-  if (found == waiting_.end()) return;  // It is being served, or was failed just now.
+  const auto found = can_leave_.find(left.reply.core());
+  if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
   const Waiting place = found->second;
-  waiting_.erase(found);
-  if (place.worker == nullptr) {
-    line_.remove(*place.envelope);
-    show_line();
-  } else {
-    const auto envelope = place.worker->line.remove(*place.envelope);
+  forget(*place.envelope);
+  const auto envelope = place.line->remove(*place.envelope);
+  if (place.worker != nullptr) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
+  } else if (place.line == &line_) {
+    show_line();
   }
   place_waiting();
 }
@@ -252,6 +275,14 @@ void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
   if (workers_.size() <= id.index) workers_.resize(id.index + 1);
   workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
   place_waiting();
+}
+
+void BalancerCore::on(std::unique_ptr<Envelope>& envelope) {
+  if (kept_ != nullptr && !closing_) {
+    wait_in(outside_, std::move(envelope));
+  } else {
+    accept(std::move(envelope));
+  }
 }
 
 void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
@@ -308,7 +339,7 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
     forget(*oldest);
     oldest->fail(rejected(Failure::Reason::dropped));
   }
-  wait_in(line_, std::move(envelope), nullptr);
+  wait_in(line_, std::move(envelope));
   show_line();
   return true;
 }
@@ -381,8 +412,18 @@ void BalancerCore::serve_line() {
 void BalancerCore::place_kept() {
   if (kept_ == nullptr) return;
   auto envelope = std::move(kept_);
-  if (envelope->context.cancelled() || place(envelope)) return;
+  if (envelope->context.cancelled() || place(envelope)) return take_in();
   kept_ = std::move(envelope);
+}
+
+// Once the kept one is gone, those that came after it are accepted.
+void BalancerCore::take_in() {
+  while (kept_ == nullptr) {
+    auto envelope = outside_.next();
+    if (envelope == nullptr) return;
+    forget(*envelope);
+    accept(std::move(envelope));
+  }
 }
 
 // There may be room, or the policy may have changed its mind.
@@ -392,12 +433,16 @@ void BalancerCore::place_waiting() {
 }
 
 void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
-  waiting_.emplace(envelope->key(), Waiting{envelope.get(), worker});
+  ++waiting_;
+  if (envelope->can_leave()) {
+    can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
+  }
   line.add(std::move(envelope));
 }
 
 void BalancerCore::forget(const Envelope& envelope) {
-  waiting_.erase(envelope.key());
+  --waiting_;
+  if (envelope.can_leave()) can_leave_.erase(envelope.key());
 }
 
 // An attempt has left the worker's line unserved.
@@ -424,24 +469,26 @@ void BalancerCore::fail_all_waiting() {
 }
 
 bool BalancerCore::over() const {
-  return closing_ && in_service_ == 0 && waiting_.empty() && kept_ == nullptr;
+  return closing_ && in_service_ == 0 && waiting_ == 0 && kept_ == nullptr;
 }
 
 // Sends the workers home. Calls that come from now on are turned away by the ended context.
 void BalancerCore::finish() {
   for (auto& worker : workers_) worker->inbox.close();
   ended_.cancel();
-  send_joined_home();
+  turn_away_the_late();
 }
 
-// Workers that joined when it was too late. Either the balancer finds their message here, at its
-// end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
-void BalancerCore::send_joined_home() {
-  while (auto message = messages_.try_receive()) send_home(*message);
+// Calls and workers that came when it was too late. Either the balancer finds their message here,
+// at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
+void BalancerCore::turn_away_the_late() {
+  while (auto message = messages_.try_receive()) turn_away(*message);
 }
 
-void BalancerCore::send_home(const Message& message) {
-  if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
+void BalancerCore::turn_away(Message& message) {
+  if (const auto* envelope = std::get_if<std::unique_ptr<Envelope>>(&message)) {
+    (*envelope)->fail(rejected(Failure::Reason::shutting_down));
+  } else if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
     (*joined)->inbox.close();
   }
 }

@@ -1,18 +1,21 @@
 // The balancer without the types of its requests: one task that owns the view of its workers.
 //
-// It selects on messages (an attempt has finished, a caller has left, a worker joins, drain, stop),
-// on ticks of the policy and on requests, and it never blocks on a worker: a worker is sent an
-// attempt only when one of its slots is free, so its inbox always has room. (Rob Pike's demo can
-// deadlock when queues are bounded and full: the balancer waits to send, the worker waits to
-// report.)
+// All that it hears comes through one channel, in the order in which it was sent: a request, an
+// attempt that has finished, a caller that has left, a worker that joins, drain, stop; and there
+// are the ticks of the policy. It never blocks on a worker: a worker is sent an attempt only when
+// one of its slots is free, so its inbox always has room. (Rob Pike's demo can deadlock when queues
+// are bounded and full: the balancer waits to send, the worker waits to report.)
 //
 // Where a request waits: in the balancer's line of the worker that the policy chose, or in the
 // central line if the policy holds it back. Both belong to the balancer's task, so an attempt whose
 // caller has left leaves its line at once, and every discipline is written once. What is in a
 // worker's inbox is being served, or will be as soon as the worker's task runs.
 //
-// With overflow `block` the balancer keeps one request that it cannot place, takes no further ones,
-// and goes on with messages; callers then wait in the channel, their deadlines running.
+// With overflow `block` the balancer keeps the one request that it cannot place; those that come
+// after it wait outside, their deadlines running, and are taken in when it has found a place.
+//
+// Not two channels, one for requests and one for the rest, which would keep blocked requests where
+// they are: a select over two costs several times what a receive does, for every request twice.
 //
 // Owned by the tasks that use it, together: whoever is last frees it.
 
@@ -41,6 +44,9 @@ namespace weir::rpc {
 
 // What the end of a context means for a call.
 Failure ended_by(const Context& context);
+
+// How a call with that context and deadline has ended, if its end has come.
+std::optional<Failure> end_of(const Context& context, TimePoint deadline);
 
 // The random numbers of a call or a balancer; 0 stands for one that nobody has named.
 Random stream_of(Purpose purpose, std::uint64_t id);
@@ -99,7 +105,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
   // For callers. Sends the attempt on its way; a failure if the caller's context ended first or the
   // balancer has.
-  bool try_submit(std::unique_ptr<Envelope>& envelope) { return requests_.try_send(envelope); }
+  bool try_submit(std::unique_ptr<Envelope>& envelope);
   Task<std::optional<Failure>> submit(std::unique_ptr<Envelope> envelope, Context caller);
 
   // For callers that leave unanswered: the attempt with this reply channel leaves its line.
@@ -133,19 +139,21 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   };
   struct Drain {};
   struct Stop {};
-  using Message = std::variant<Finished, Left, std::unique_ptr<Joined>, Drain, Stop>;
+  using Message =
+      std::variant<std::unique_ptr<Envelope>, Finished, Left, std::unique_ptr<Joined>, Drain, Stop>;
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
   Task<> tell(Message message);
-  void send_joined_home();
-  static void send_home(const Message& message);
+  void turn_away_the_late();
+  static void turn_away(Message& message);
 
   // Each belongs to the balancer's task.
-  void take(const Message& message);
+  void take(Message& message);
+  void on(std::unique_ptr<Envelope>& envelope);
   void on(const Finished& finished);
   void on(const Left& left);
   void on(const std::unique_ptr<Joined>& joined);
-  void on(const Drain&) { closing_ = true; }
+  void on(const Drain&);
   void on(const Stop&);
   void on_tick();
 
@@ -157,10 +165,11 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void serve_next(Worker& worker);
   void serve_line();
   void place_kept();
+  void take_in();
   void place_waiting();
   bool pay_for(const Envelope& envelope);
 
-  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker);
+  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker = nullptr);
   void forget(const Envelope& envelope);
   void dismiss(Worker& worker, const Envelope& envelope);
   void fail_all_waiting();
@@ -175,21 +184,23 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   const bool has_passage_;
   CancelScope running_;
   CancelScope ended_;
-  Channel<std::unique_ptr<Envelope>> requests_;
   Channel<Message> messages_;
 
   // Owned by the balancer's task.
   struct Waiting {
     Envelope* envelope;
-    Worker* worker;  // null: in the central line
+    WaitingLine* line;
+    Worker* worker;  // whose line it is, null if nobody's
   };
 
   TimePoint now_{};
   balance::Picker picker_;
   std::vector<std::unique_ptr<Worker>> workers_;  // by WorkerIndex
   WaitingLine line_;
-  std::unique_ptr<Envelope> kept_;                    // cannot be placed, with overflow block
-  std::unordered_map<const void*, Waiting> waiting_;  // by key; never iterated
+  std::unique_ptr<Envelope> kept_;         // cannot be placed, with overflow block
+  WaitingLine outside_{Discipline::fifo};  // those that came after it, not accepted yet
+  std::size_t waiting_ = 0;                // in all lines
+  std::unordered_map<const void*, Waiting> can_leave_;  // of those, by key; never iterated
   std::vector<std::optional<RetryBudget>> budgets_;
   std::size_t in_service_ = 0;
   bool closing_ = false;  // drains or stops

@@ -20,6 +20,7 @@ struct CallOptions {
   std::uint64_t key = 0;  // for policies that keep equal keys together; 0: none
   double cost = 1;        // a hint, in the caller's own unit
   std::int32_t priority = 0;
+  TimePoint deadline = time_never;      // of the call with all its attempts; timed_out then
   std::uint32_t account = 0;            // whose retry budget pays, and whose it is to an observer
   const RetryOptions* retry = nullptr;  // instead of the balancer's
   const HedgeOptions* hedge = nullptr;  // null: no hedges. For queries that can be copied

@@ -54,6 +54,9 @@ class Envelope : public ListNode {
   // have to know whom to avoid.
   void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
 
+  // Whether its caller may leave before it is answered.
+  bool can_leave() const { return context.core() != nullptr; }
+
   // What names the attempt as long as its caller waits for it.
   virtual const void* key() const = 0;
 

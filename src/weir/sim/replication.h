@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct Query {
 
 struct Served {};
 
+// Says that something can be had elsewhere.
+struct Wake {};
+
 using Service = rpc::Balancer<Query, Served>;
 
 // Requests of one load by number, attempts in the lowest byte: distinct up to 2^48 requests, 256
@@ -43,8 +47,13 @@ struct Plan {
   Duration nap_max;  // how long somebody may be deaf to a stop
   Context horizon;
   Cancel end_horizon;
+  // How long callers wait for an answer: until the horizon, or as long as it takes if the answer is
+  // sure to come, which is cheaper.
+  Context patience;
   std::vector<rpc::RetryOptions> retries{};  // by load
   Sender<RequestOutcome> outcomes;
+  Sender<Wake> batch_is_full;
+  std::size_t batch = 1;  // the recorder is woken for so many outcomes
   const SimulationOptions& options;
 
   TimePoint window_begin() const { return start + warmup; }
@@ -54,6 +63,11 @@ struct Plan {
     if (!options.stop.cancelled()) return false;
     end_horizon();
     return true;
+  }
+
+  // Whether the horizon had come before a request that ended at `ended` had an outcome.
+  bool cuts_off(TimePoint deadline, TimePoint ended) const {
+    return horizon.cancelled() && std::min(ended, end) < deadline;
   }
 
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.

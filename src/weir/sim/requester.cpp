@@ -36,30 +36,27 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.late = now() - intended;
   if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
-  std::optional<CancelScope> scope;
-  if (load.timeout)
-    scope.emplace(with_deadline(plan.horizon, saturating_add(intended, *load.timeout)));
-  const Context context = scope ? scope->context : plan.horizon;
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
   rpc::CallOptions options;
   options.id = query.entity + 1;
+  if (load.timeout) options.deadline = saturating_add(intended, *load.timeout);
   options.account = load_index;
   options.retry = &plan.retries[load_index];
-  const auto trace = co_await balancer.trace(context, query, options);
+  const auto trace = co_await balancer.trace(plan.patience, query, options);
 
   outcome.ended = now();
   outcome.attempts = trace.attempts;
-  if (trace.outcome) {
+  if (plan.cuts_off(options.deadline, outcome.ended)) {
+    outcome.fate = Fate::in_flight;
+  } else if (trace.outcome) {
     outcome.fate = Fate::completed;
     outcome.wait = trace.timing.started - trace.timing.accepted;
     outcome.service = trace.timing.finished - trace.timing.started;
   } else {
-    const bool past_deadline =
-        load.timeout && outcome.ended >= saturating_add(intended, *load.timeout);
-    const bool under_way = plan.horizon.cancelled() && !past_deadline;
-    outcome.fate = under_way ? Fate::in_flight : fate_of(trace.outcome.error());
+    outcome.fate = fate_of(trace.outcome.error());
   }
-  co_await plan.outcomes.send(outcome);
+  if (!plan.outcomes.try_send(outcome)) co_await plan.outcomes.send(outcome);
+  if (plan.outcomes.size() >= plan.batch) (void)plan.batch_is_full.try_send(Wake());
 }
 
 // Requests come when they come: each is a task of its own.

@@ -13,6 +13,7 @@ namespace weir::sim {
 namespace {
 
 constexpr int progress_steps = 256;
+constexpr std::size_t outcomes_max = 1024;                     // that wait for the recorder
 constexpr Duration deaf_max = std::chrono::milliseconds(100);  // to a stop, in real time
 
 rpc::RetryOptions retry_options(const Retry& retry) {
@@ -45,16 +46,23 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   return options;
 }
 
-// If requests are counted, they also tell how far the run is.
-Task<> record_outcomes(const Plan& plan, Receiver<RequestOutcome> outcomes, Recorder& recorder) {
+// Records what is there whenever it is woken, and at the end. If requests are counted, they also
+// tell how far the run is.
+Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestOutcome> outcomes,
+                       Recorder& recorder) {
   const std::uint64_t total = plan.scenario.horizon.requests.value_or(UINT64_MAX);
   const std::uint64_t stride = std::max<std::uint64_t>(1, total / progress_steps);
   std::uint64_t recorded = 0;
-  while (auto outcome = co_await outcomes.receive()) {
-    recorder.add(*outcome);
-    if (plan.options.live != nullptr) plan.options.live->done.add();
-    if (++recorded % stride != 0) continue;
-    plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+  bool goes_on = true;
+  while (goes_on) {
+    const auto woken = co_await wakes.receive();
+    goes_on = woken.has_value();
+    while (const auto outcome = outcomes.try_receive()) {
+      recorder.add(*outcome);
+      if (plan.options.live != nullptr) plan.options.live->done.add();
+      if (++recorded % stride != 0) continue;
+      plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+    }
   }
 }
 
@@ -98,7 +106,10 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
   for (std::uint32_t i = 0; i < quota.size(); ++i) {
     start_load(plan, balancer, requests, i, quota[i]);
   }
-  if (plan.end != time_never) co_await wait_for_horizon(plan);
+  if (plan.end != time_never) {
+    co_await wait_for_horizon(plan);
+    balancer.stop();
+  }
   co_await requests.wait();
   plan.end = std::min(plan.end, now());
   co_await balancer.drain(background());
@@ -125,7 +136,8 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
 Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions options) {
   const Scenario& scenario = experiment.scenario;
   auto [horizon, end_horizon] = with_cancel(options.real ? options.stop : background());
-  auto outcomes = make_channel<RequestOutcome>(1024);
+  auto outcomes = make_channel<RequestOutcome>(outcomes_max);
+  auto batch_is_full = make_channel<Wake>(1);
   const TimePoint start = now();
   const Duration length = expected_length(scenario);
   Plan plan{.scenario = scenario,
@@ -137,16 +149,19 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
             .nap_max = length / progress_steps,
             .horizon = horizon,
             .end_horizon = end_horizon,
+            .patience = options.real ? horizon : Context(),
             .outcomes = outcomes,
+            .batch_is_full = batch_is_full,
+            .batch = options.real ? 1 : outcomes_max / 2,
             .options = options};
   if (options.real) plan.nap_max = std::min(plan.nap_max, deaf_max);
   for (const Load& load : scenario.loads) plan.retries.push_back(retry_options(load.retry));
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end, length);
   Monitor monitor(scenario, plan.window_begin(), plan.end, options.live);
   WaitGroup recording;
-  recording.go(record_outcomes(plan, outcomes, recorder));
+  recording.go(record_outcomes(plan, batch_is_full, outcomes, recorder));
   co_await serve_all(plan, experiment, monitor);
-  outcomes.close();
+  batch_is_full.close();
   co_await recording.wait();
   co_return result_of(plan, recorder, monitor);
 }
