@@ -5,11 +5,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/theory/exact.h"
 #include "tests/theory/measured.h"
+#include "weir/sim/theory_markov.h"
 
 namespace weir::theory {
 namespace {
+
+using namespace sim::theory;
 
 std::string shipped(const std::string& name) {
   const std::ifstream file(std::string(WEIR_SOURCE_DIR) + "/scenarios/" + name + ".toml");

@@ -5,11 +5,16 @@
 
 #include <cmath>
 
-#include "tests/theory/exact.h"
 #include "tests/theory/measured.h"
+#include "weir/sim/theory_choice.h"
+#include "weir/sim/theory_markov.h"
+#include "weir/sim/theory_poisson.h"
+#include "weir/sim/theory_renewal.h"
 
 namespace weir::theory {
 namespace {
+
+using namespace sim::theory;
 
 // Open Poisson arrivals for `seconds`, at `rate`, to `workers` of speed 1.
 std::string scenario(double rate, int workers, const std::string& policy, int seconds,
@@ -44,12 +49,14 @@ TEST(OneServer, IsMM1AtFourFifths) {
 
 TEST(OneServer, IsMD1ForConstantService) {
   const Measured measured(scenario(0.8, 1, "random", 100'000, "const(1s)"));
-  expect_exact("response", measured.each(mean_response), one_server_response(0.8, 0));
+  expect_exact("response", measured.each(mean_response),
+               PoissonQueue(0.8, Moments::constant(1)).response());
 }
 
 TEST(OneServer, IsMG1ForHyperexponentialService) {
   const Measured measured(scenario(0.5, 1, "random", 200'000, "hyperexp(mean=1s, scv=4)"));
-  expect_exact("response", measured.each(mean_response), one_server_response(0.5, 4));
+  expect_exact("response", measured.each(mean_response),
+               PoissonQueue(0.5, Moments::hyperexponential(1, 4)).response());
 }
 
 // Waiting in the central line or being served.
@@ -83,7 +90,7 @@ TEST(RandomChoice, SplitsPoissonArrivalsIntoIndependentServers) {
 }
 
 TEST(RoundRobinOrder, MakesErlangArrivalsAtEachServer) {
-  const RoundRobin exact(10, 0.8);
+  const auto exact = RenewalQueue::round_robin(10, 0.8);
   const Measured measured(scenario(8, 10, "round_robin", 25'000));
   expect_exact("response", measured.each(mean_response), exact.response());
   expect_exact("p99", measured.each(response_quantile(0.99)), exact.response_quantile(0.99));
@@ -91,12 +98,14 @@ TEST(RoundRobinOrder, MakesErlangArrivalsAtEachServer) {
 
 TEST(TwoChoices, FollowTheExactChainOfFourServers) {
   const Measured measured(scenario(4 * 0.8, 4, "p2c", 30'000));
-  expect_exact("response", measured.each(mean_response), shortest_of(4, 2, 0.8, 20));
+  expect_exact("response", measured.each(mean_response),
+               shortest_of({.servers = 4, .looked_at = 2, .rho = 0.8}));
 }
 
 TEST(LeastLoaded, FollowsTheExactChainOfFourServers) {
   const Measured measured(scenario(4 * 0.8, 4, "least_loaded", 30'000));
-  expect_exact("response", measured.each(mean_response), shortest_of(4, 4, 0.8, 20));
+  expect_exact("response", measured.each(mean_response),
+               shortest_of({.servers = 4, .looked_at = 4, .rho = 0.8}));
 }
 
 // The limit counts those that wait, so a server has room for one more.

@@ -58,6 +58,13 @@ void Picker::set_weight(WorkerId worker, double weight, TimePoint now) {
   tell(Event::member(worker, Membership::changed));
 }
 
+void Picker::set_concurrency(WorkerId worker, std::uint32_t concurrency, TimePoint now) {
+  table_.advance(now);
+  if (!table_.find(worker)) return;
+  table_.set_concurrency(worker.index, concurrency);
+  tell(Event::member(worker, Membership::changed));
+}
+
 Decision Picker::pick(const Request& request, TimePoint now) {
   table_.advance(now);
   if (table_.eligible().empty()) return Decision::reject(why_none(table_));

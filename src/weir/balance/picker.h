@@ -23,6 +23,7 @@ class Picker {
   void remove(WorkerId worker, TimePoint now);
   void set_health(WorkerId worker, Health health, TimePoint now);
   void set_weight(WorkerId worker, double weight, TimePoint now);
+  void set_concurrency(WorkerId worker, std::uint32_t concurrency, TimePoint now);
 
   // Changes nothing in the table: what is then done with the decision comes back by note().
   Decision pick(const Request& request, TimePoint now);

@@ -25,23 +25,12 @@
 #include "weir/rpc/balancer_core.h"
 #include "weir/rpc/call.h"
 #include "weir/rpc/exchange.h"
+#include "weir/rpc/job.h"
+#include "weir/rpc/serve_inbox.h"
 #include "weir/runtime/go.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::rpc {
-
-template <class T, class Answer>
-concept GivesAnswer =
-    std::same_as<T, Task<Answer>> || std::same_as<T, Task<std::expected<Answer, Failure>>>;
-
-// A function that serves, serve(Context, Query), and may also ask which attempt it is by a third
-// parameter: serve(Context, Query, balance::Request). It gives an Answer, or an expected one.
-template <class F, class Query, class Answer>
-concept Serves = requires(F& serve, Context context, Query query) {
-  { serve(std::move(context), std::move(query)) } -> GivesAnswer<Answer>;
-} || requires(F& serve, Context context, Query query, balance::Request request) {
-  { serve(std::move(context), std::move(query), request) } -> GivesAnswer<Answer>;
-};
 
 template <class Query, class Answer>
 class Balancer {
@@ -64,14 +53,31 @@ class Balancer {
   // worker gets requests as soon as the balancer's task has heard of it.
   template <class F>
     requires Serves<F, Query, Answer>
-  void add_worker(WorkerOptions options, F serve,
-                  std::source_location where = std::source_location::current()) {
+  WorkerHandle add_worker(WorkerOptions options, F serve,
+                          std::source_location where = std::source_location::current()) {
     WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
-    auto inbox = make_channel<std::unique_ptr<Envelope>>(options.concurrency);
-    for (std::uint32_t slot = 0; slot < options.concurrency; ++slot) {
-      go(serve_inbox(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve), where);
+    const std::uint32_t slots = slots_of(options);
+    auto inbox = make_channel<std::unique_ptr<Envelope>>(slots);
+    for (std::uint32_t slot = 0; slot < slots; ++slot) {
+      go(serve_inbox<Query, Answer>(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve),
+         where);
     }
-    core_->join(std::move(options), std::move(inbox));
+    auto card = core_->join(std::move(options), std::move(inbox));
+    return WorkerHandle(core_, std::move(card));
+  }
+
+  // Adds a worker that is one task for all that it serves side by side: serve(JobSource) gives the
+  // task, which ends when its source is closed and its jobs are over. Never parks.
+  template <class F>
+    requires std::is_invocable_r_v<Task<>, F, JobSource<Query, Answer>>
+  WorkerHandle add_worker_task(WorkerOptions options, F serve,
+                               std::source_location where = std::source_location::current()) {
+    WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
+    auto inbox = make_channel<std::unique_ptr<Envelope>>(slots_of(options));
+    JobSource<Query, Answer> jobs(core_, Receiver<std::unique_ptr<Envelope>>(inbox));
+    go(serve(std::move(jobs)), where);
+    auto card = core_->join(std::move(options), std::move(inbox));
+    return WorkerHandle(core_, std::move(card));
   }
 
   // Gives the answer, or why there is none: it has failed, `context` ended, or it was rejected.
@@ -127,12 +133,6 @@ class Balancer {
   // Result: the outcome alone, or the trace that holds it.
   template <class Result>
   static Task<Result> attempts(Core core, Context context, Query query, CallOptions options);
-
-  template <class F>
-  static Task<> serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox, F serve);
-
-  template <class F>
-  static auto begin_to_serve(F& serve, Attempt<Query, Answer>& attempt);
 
   const Core core_;
 };
@@ -202,41 +202,6 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
     co_return std::move(trace);
   } else {
     co_return std::move(trace.outcome);
-  }
-}
-
-// One slot of a worker: serves what comes into the inbox until that is closed. What leaves the
-// worker's function as an exception is the attempt's failure.
-template <class Query, class Answer>
-template <class F>
-Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox,
-                                            F serve) {
-  while (auto received = co_await inbox.receive()) {
-    auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
-    attempt.timing.started = now();
-    std::optional<Outcome> outcome;
-    try {
-      auto task = begin_to_serve(serve, attempt);
-      auto result = co_await task;
-      outcome.emplace(std::move(result));
-    } catch (...) {
-      outcome.emplace(std::unexpected(Failure(std::current_exception())));
-    }
-    attempt.timing.finished = now();
-    const auto finished = BalancerCore::Finished::of(attempt, outcome->has_value());
-    attempt.answer(*std::move(outcome));
-    received.reset();
-    if (!core->try_report(finished)) co_await core->report(finished);
-  }
-}
-
-template <class Query, class Answer>
-template <class F>
-auto Balancer<Query, Answer>::begin_to_serve(F& serve, Attempt<Query, Answer>& attempt) {
-  if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
-    return serve(attempt.context, std::move(attempt.query), attempt.request);
-  } else {
-    return serve(attempt.context, std::move(attempt.query));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "weir/rpc/balancer_worker.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/this_task.h"
 #include "weir/sync/select.h"
@@ -9,19 +10,7 @@
 namespace weir::rpc {
 namespace {
 
-constexpr std::size_t messages_capacity = 256;
-
-balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const QueueOptions& queue) {
-  balance::WorkerOptions seen;
-  seen.name = options.name;
-  seen.weight = options.weight;
-  seen.speed = options.speed;
-  seen.concurrency = options.concurrency;
-  // A queue that makes room by dropping never is full to the policy.
-  const bool makes_room = queue.overflow == Overflow::drop_oldest && queue.limit > 0;
-  seen.limit = queue.limit == no_limit || makes_room ? balance::unbounded : queue.limit;
-  return seen;
-}
+constexpr std::size_t notes_capacity = 256;
 
 Failure::Reason as_failure(balance::Reason reason) {
   switch (reason) {
@@ -33,10 +22,6 @@ Failure::Reason as_failure(balance::Reason reason) {
       return Failure::Reason::refused;
   }
   return Failure::Reason::refused;
-}
-
-Failure rejected(Failure::Reason reason) {
-  return Failure(Failure::Kind::rejected, reason);
 }
 
 // What an attempt says of its worker. A caller that has left says that it was too slow only if a
@@ -54,6 +39,10 @@ bool refuses(const balance::Decision& decision) {
 }
 
 }  // namespace
+
+Failure rejected(Failure::Reason reason) {
+  return Failure(Failure::Kind::rejected, reason);
+}
 
 Failure ended_by(const Context& context) {
   const bool late = context.cause().reason == Reason::deadline;
@@ -80,30 +69,13 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
           .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
 
-struct BalancerCore::Worker {
-  Worker(balance::WorkerId its_id, const WorkerOptions& options, const QueueOptions& its_queue,
-         Inbox its_inbox)
-      : id(its_id),
-        concurrency(options.concurrency),
-        queue(its_queue),
-        inbox(std::move(its_inbox)),
-        line(its_queue.discipline) {}
-
-  const balance::WorkerId id;
-  const std::uint32_t concurrency;
-  const QueueOptions queue;
-  const Inbox inbox;
-  WaitingLine line;
-  std::uint32_t serving = 0;
-};
-
 BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
     : options_(std::move(options)),
       door_(options_.door.is_open() ? nullptr : std::make_unique<Door>(options_.door)),
       has_passage_(door_ != nullptr || options_.network != nullptr),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
-      messages_(make_channel<Message>(messages_capacity)),
+      notes_(make_channel<std::unique_ptr<Note>>(notes_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
   for (const auto& budget : options_.budgets) {
@@ -118,20 +90,21 @@ BalancerCore::~BalancerCore() = default;
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
-  auto received = receive_from(core.messages_);
+  auto received = receive_from(core.notes_);
   while (!core.over()) {
     const TimePoint next_tick = core.picker_.next_tick();
-    std::optional<Message> message;
+    std::unique_ptr<Note> note;
     if (next_tick == time_never) {
-      message = co_await core.messages_.receive();
+      auto next = co_await core.notes_.receive();
+      note = *std::move(next);
     } else {
       auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
       co_await select_first(received, tick);
-      if (received.chosen()) message = std::move(*received);
+      if (received.chosen()) note = *std::move(received);
     }
     core.now_ = now();
     if (next_tick <= core.now_) core.on_tick();
-    if (message) core.take(*message);
+    if (note != nullptr) core.take(std::move(note));
   }
   core.finish();
 }
@@ -142,15 +115,14 @@ Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
   auto over = done(self->ended_.context);
   auto stopped = done(self->running_.context);
   const int chosen = co_await select_first(over, stopped);
-  if (chosen == 1) co_await self->tell(Message(Stop()));
+  if (chosen == 1) co_await self->tell(std::make_unique<Note>(Note::Kind::stop));
 }
 
 Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope,
                                                   Context context) {
   auto over = done(ended_.context);
   auto left = done(context);
-  Message message(std::move(envelope));
-  auto sent = send_to(messages_, std::move(message));
+  auto sent = send_to(notes_, std::unique_ptr<Note>(std::move(envelope)));
   const int chosen = co_await select_first(over, left, sent);
   if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
   if (chosen == 1) co_return ended_by(context);
@@ -159,59 +131,67 @@ Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> enve
 }
 
 bool BalancerCore::try_submit(std::unique_ptr<Envelope>& envelope) {
-  Message message(std::move(envelope));
-  if (messages_.try_send(message)) {
+  std::unique_ptr<Note> note = std::move(envelope);
+  if (notes_.try_send(note)) {
     if (ended_.context.cancelled()) turn_away_the_late();
     return true;
   }
-  envelope = std::get<std::unique_ptr<Envelope>>(std::move(message));
+  envelope.reset(static_cast<Envelope*>(note.release()));
   return false;
 }
 
 bool BalancerCore::try_leave(const ChannelAccess& reply) {
-  return messages_.try_send(Message(Left{ChannelHandle::of(reply)}));
+  std::unique_ptr<Note> note = std::make_unique<Left>(ChannelHandle::of(reply));
+  return notes_.try_send(note);
 }
 
 bool BalancerCore::try_report(const Finished& finished) {
-  return messages_.try_send(Message(finished));
+  std::unique_ptr<Note> note = std::make_unique<Report>(finished);
+  return notes_.try_send(note);
 }
 
 Task<> BalancerCore::leave(ChannelHandle reply) {
-  return tell(Message(Left{std::move(reply)}));
+  return tell(std::make_unique<Left>(std::move(reply)));
 }
 
 Task<> BalancerCore::report(Finished finished) {
-  return tell(Message(finished));
+  return tell(std::make_unique<Report>(finished));
 }
 
 Task<> BalancerCore::drain() {
-  return tell(Message(Drain()));
+  return tell(std::make_unique<Note>(Note::Kind::drain));
 }
 
-void BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  Message joined(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
-  if (!messages_.try_send(joined)) {
-    go([](std::shared_ptr<BalancerCore> self,
-          Message message) -> Task<> { co_await self->tell(std::move(message)); },
-       shared_from_this(), std::move(joined));
-  }
-  if (ended_.context.cancelled()) turn_away_the_late();
-}
-
-// Parks until the balancer has room for the message or has ended; then nobody reads it any more.
-Task<> BalancerCore::tell(Message message) {
+// Parks until the balancer has room for the note or has ended; then nobody reads it any more.
+Task<> BalancerCore::tell(std::unique_ptr<Note> note) {
   auto over = done(ended_.context);
-  auto sent = send_to(messages_, std::move(message));
+  auto sent = send_to(notes_, std::move(note));
   const int chosen = co_await select_first(sent, over);
   if (chosen == 1) {
-    Message unsent = sent.take_back();
-    turn_away(unsent);
+    const std::unique_ptr<Note> unsent = sent.take_back();
+    turn_away(*unsent);
   }
   if (ended_.context.cancelled()) turn_away_the_late();
 }
 
-void BalancerCore::take(Message& message) {
-  std::visit([this](auto& content) { on(content); }, message);
+void BalancerCore::take(std::unique_ptr<Note> note) {
+  switch (note->note_kind) {
+    case Note::Kind::request:
+      return on_request(std::unique_ptr<Envelope>(static_cast<Envelope*>(note.release())));
+    case Note::Kind::finished:
+      return on_finished(static_cast<const Report&>(*note).finished);
+    case Note::Kind::left:
+      return on_left(static_cast<const Left&>(*note).reply);
+    case Note::Kind::joined:
+      return on_joined(static_cast<const Joined&>(*note));
+    case Note::Kind::order:
+      return on_order(static_cast<const Order&>(*note).order);
+    case Note::Kind::drain:
+      return on_drain();
+    case Note::Kind::stop:
+      on_drain();
+      return fail_all_waiting();
+  }
 }
 
 void BalancerCore::on_tick() {
@@ -219,7 +199,7 @@ void BalancerCore::on_tick() {
   place_waiting();
 }
 
-void BalancerCore::on(const Drain&) {
+void BalancerCore::on_drain() {
   closing_ = true;
   while (auto envelope = outside_.next()) {
     forget(*envelope);
@@ -227,15 +207,8 @@ void BalancerCore::on(const Drain&) {
   }
 }
 
-void BalancerCore::on(const Stop&) {
-  on(Drain());
-  fail_all_waiting();
-}
-
-void BalancerCore::on(const Finished& finished) {
+void BalancerCore::on_finished(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
-  Worker& worker = *workers_[id.index];
-  --worker.serving;
   --in_service_;
   const Timing& timing = finished.timing;
   const Duration wait = timing.started - timing.accepted;
@@ -245,17 +218,22 @@ void BalancerCore::on(const Finished& finished) {
     const bool late = finished.left_for != Reason::none;
     options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
   }
-  serve_next(worker);
-  show(worker);
+  Worker& worker = *workers_[id.index];
+  if (worker.id == id) {
+    --worker.serving;
+    serve_next(worker);
+    show(worker);
+    tell_if_idle(worker);
+  }
   place_waiting();
 }
 
-void BalancerCore::on(const Left& left) {
-  if (kept_ != nullptr && kept_->key() == left.reply.core()) {
+void BalancerCore::on_left(const ChannelHandle& reply) {
+  if (kept_ != nullptr && kept_->key() == reply.core()) {
     kept_ = nullptr;
     return take_in();
   }
-  const auto found = can_leave_.find(left.reply.core());
+  const auto found = can_leave_.find(reply.core());
   if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
   const Waiting place = found->second;
   forget(*place.envelope);
@@ -263,21 +241,14 @@ void BalancerCore::on(const Left& left) {
   if (place.worker != nullptr) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
+    tell_if_idle(*place.worker);
   } else if (place.line == &line_) {
     show_line();
   }
   place_waiting();
 }
 
-void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
-  const QueueOptions queue = joined->options.queue.value_or(options_.queue);
-  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
-  if (workers_.size() <= id.index) workers_.resize(id.index + 1);
-  workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
-  place_waiting();
-}
-
-void BalancerCore::on(std::unique_ptr<Envelope>& envelope) {
+void BalancerCore::on_request(std::unique_ptr<Envelope> envelope) {
   if (kept_ != nullptr && !closing_) {
     wait_in(outside_, std::move(envelope));
   } else {
@@ -474,27 +445,15 @@ bool BalancerCore::over() const {
 
 // Sends the workers home. Calls that come from now on are turned away by the ended context.
 void BalancerCore::finish() {
-  for (auto& worker : workers_) worker->inbox.close();
+  for (auto& worker : workers_) {
+    if (!worker->removed) worker->inbox.close();
+  }
   ended_.cancel();
   turn_away_the_late();
 }
 
-// Calls and workers that came when it was too late. Either the balancer finds their message here,
-// at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
-void BalancerCore::turn_away_the_late() {
-  while (auto message = messages_.try_receive()) turn_away(*message);
-}
-
-void BalancerCore::turn_away(Message& message) {
-  if (const auto* envelope = std::get_if<std::unique_ptr<Envelope>>(&message)) {
-    (*envelope)->fail(rejected(Failure::Reason::shutting_down));
-  } else if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
-    (*joined)->inbox.close();
-  }
-}
-
 void BalancerCore::show(const Worker& worker) {
-  if (options_.observer == nullptr) return;
+  if (options_.observer == nullptr || worker.removed) return;
   options_.observer->on_worker(worker.id.index, worker.serving, worker.line.size(), now_);
 }
 

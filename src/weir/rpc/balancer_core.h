@@ -21,11 +21,11 @@
 
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "weir/balance/p2c.h"
@@ -36,11 +36,15 @@
 #include "weir/rpc/observer.h"
 #include "weir/rpc/retry.h"
 #include "weir/rpc/waiting_line.h"
+#include "weir/rpc/worker_handle.h"
 #include "weir/runtime/task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
 
 namespace weir::rpc {
+
+// Of an attempt that was never served.
+Failure rejected(Failure::Reason reason);
 
 // What the end of a context means for a call.
 Failure ended_by(const Context& context);
@@ -68,10 +72,16 @@ struct BalancerOptions {
 struct WorkerOptions {
   std::string name = {};
   double weight = 1;
-  double speed = 1;                                  // as policies see it
-  std::uint32_t concurrency = 1;                     // attempts served side by side
+  double speed = 1;                   // as policies see it
+  std::uint32_t concurrency = 1;      // attempts served side by side
+  std::uint32_t concurrency_max = 0;  // to what WorkerHandle may raise it; 0: not at all
   std::optional<QueueOptions> queue = std::nullopt;  // instead of the balancer's
 };
+
+// Attempts that the worker's inbox has to hold.
+inline std::uint32_t slots_of(const WorkerOptions& options) {
+  return std::max(options.concurrency, options.concurrency_max);
+}
 
 class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
  public:
@@ -116,8 +126,11 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   bool try_report(const Finished& finished);
   Task<> report(Finished finished);
 
-  // Adds a worker, whose inbox holds as many attempts as it serves side by side. Never parks.
-  void join(WorkerOptions options, Inbox inbox);
+  // Adds a worker, whose inbox holds as many attempts as it has slots. Never parks.
+  std::shared_ptr<WorkerCard> join(WorkerOptions options, Inbox inbox);
+
+  // For owners of workers; parks until the balancer's task has room for it.
+  Task<> order(WorkerOrder order);
 
   // Takes no further calls, serves what is there, and ends.
   Task<> drain();
@@ -130,31 +143,30 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
  private:
   struct Worker;
-  struct Left {
-    ChannelHandle reply;
+  struct Report : Note {
+    explicit Report(const Finished& what) : Note(Kind::finished), finished(what) {}
+    const Finished finished;
   };
-  struct Joined {
-    WorkerOptions options;
-    Inbox inbox;
+  struct Left : Note {
+    explicit Left(ChannelHandle unread) : Note(Kind::left), reply(std::move(unread)) {}
+    const ChannelHandle reply;
   };
-  struct Drain {};
-  struct Stop {};
-  using Message =
-      std::variant<std::unique_ptr<Envelope>, Finished, Left, std::unique_ptr<Joined>, Drain, Stop>;
+  struct Joined;
+  struct Order;
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
-  Task<> tell(Message message);
+  Task<> tell(std::unique_ptr<Note> note);
   void turn_away_the_late();
-  static void turn_away(Message& message);
+  static void turn_away(Note& note);
 
   // Each belongs to the balancer's task.
-  void take(Message& message);
-  void on(std::unique_ptr<Envelope>& envelope);
-  void on(const Finished& finished);
-  void on(const Left& left);
-  void on(const std::unique_ptr<Joined>& joined);
-  void on(const Drain&);
-  void on(const Stop&);
+  void take(std::unique_ptr<Note> note);
+  void on_request(std::unique_ptr<Envelope> envelope);
+  void on_finished(const Finished& finished);
+  void on_left(const ChannelHandle& reply);
+  void on_joined(const Joined& joined);
+  void on_order(const WorkerOrder& order);
+  void on_drain();
   void on_tick();
 
   void accept(std::unique_ptr<Envelope> envelope);
@@ -168,6 +180,11 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void take_in();
   void place_waiting();
   bool pay_for(const Envelope& envelope);
+
+  void change(const WorkerOrder& order);
+  void remove(Worker& worker);
+  void place_anew(Worker& worker);
+  static void tell_if_idle(Worker& worker);
 
   void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker = nullptr);
   void forget(const Envelope& envelope);
@@ -184,7 +201,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   const bool has_passage_;
   CancelScope running_;
   CancelScope ended_;
-  Channel<Message> messages_;
+  Channel<std::unique_ptr<Note>> notes_;
 
   // Owned by the balancer's task.
   struct Waiting {

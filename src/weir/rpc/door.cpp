@@ -5,13 +5,6 @@
 #include "weir/rpc/balancer_core.h"
 
 namespace weir::rpc {
-namespace {
-
-Failure rejected(Failure::Reason reason) {
-  return Failure(Failure::Kind::rejected, reason);
-}
-
-}  // namespace
 
 Door::Door(const DoorOptions& options) : slots_(options.slots), waits_(options.waits) {
   WEIR_CHECK(options.slots > 0, "a balancer without a single connection slot serves nobody");

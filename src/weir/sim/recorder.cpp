@@ -56,7 +56,7 @@ void Recorder::add(const RequestOutcome& outcome) {
   load.counts.attempts += outcome.attempts;
   load.counts.hedges += outcome.hedges;
   load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 - outcome.hedges : 0;
-  lateness_.record(std::max(Duration::zero(), outcome.late).count());
+  if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
   if (!completed) return;
   load.latencies.response.record(response.count());
   load.latencies.wait.record(outcome.wait.count());

@@ -17,6 +17,7 @@
 #include "weir/sim/arrival.h"
 #include "weir/sim/backoff.h"
 #include "weir/sim/distribution.h"
+#include "weir/sim/fault.h"
 #include "weir/sim/key_choice.h"
 #include "weir/sim/metric.h"
 
@@ -153,6 +154,7 @@ struct Balancer {
   Queue queue{};                         // of the central line, or of each worker
   std::optional<std::uint32_t> slots{};  // attempts at the balancer and its workers, at least 1
   std::optional<Admission> admission{};
+  Duration stale{};  // loads reach the policy so often, as they then are; 0: at once
 
   bool operator==(const Balancer&) const = default;
 };
@@ -163,6 +165,10 @@ struct Workers {
     wait,  // serving is waiting: a timer
     cpu,   // serving holds a processor
   };
+  enum class Serve {
+    fifo,  // each of those that are served at full speed, the others wait in line
+    ps,    // all at once, sharing the processor
+  };
 
   std::string name{};
   std::uint32_t count = 1;        // at least 1
@@ -172,6 +178,11 @@ struct Workers {
   double weight = 1;             // for the policies that look at it; above 0
   std::optional<Queue> queue{};  // instead of the balancer's
   double failure = 0;            // probability that serving ends in an error
+  Serve serve = Serve::fifo;
+  std::uint32_t cores = 1;  // of ps: so many requests run at full speed, more share; at least 1
+  // Each worker is up for an uptime, then crashes and is down for a downtime. Both or neither.
+  std::optional<Distribution> uptime{};
+  std::optional<Distribution> downtime{};
 
   bool operator==(const Workers&) const = default;
 };
@@ -209,6 +220,7 @@ struct Scenario {
   std::vector<Load> loads{};  // at least one, names differ
   Balancer balancer{};
   std::vector<Workers> workers{};  // at least one, names differ
+  std::vector<Fault> faults{};
   std::optional<Network> network{};
   std::optional<Shutdown> shutdown{};
   std::vector<Expect> expects{};
