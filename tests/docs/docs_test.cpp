@@ -20,7 +20,8 @@ std::string complaint(const std::vector<std::string>& words) {
   for (const std::string& word : words) argv.push_back(word.c_str());
   const auto arguments = cli::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (!arguments) return arguments.error().text;
-  if (arguments->command == cli::Arguments::Command::list) return {};
+  using Command = cli::Arguments::Command;
+  if (arguments->command == Command::list || arguments->command == Command::validate) return {};
   const auto experiments = cli::prepare_experiments(*arguments, balance::Catalog::standard());
   return experiments ? std::string() : experiments.error();
 }

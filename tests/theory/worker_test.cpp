@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/theory/exact.h"
 #include "tests/theory/measured.h"
+#include "weir/sim/theory_markov.h"
+#include "weir/sim/theory_modulated.h"
 
 namespace weir::theory {
 namespace {
+
+using namespace sim::theory;
 
 std::string scenario(double rate, int seconds, const std::string& workers,
                      const std::string& service = "exp(1s)",
@@ -22,47 +25,36 @@ double in_flight(const ReplicationRecord& record) {
   return record.workers[0].mean_in_flight;
 }
 
-// Up for exp(1/ξ), frozen for exp(1/η), then it goes on where it was; requests go on queueing.
-// Source: Avi-Itzhak and Naor 1963; White and Christie 1958.
-struct Failing {
-  double lambda;
-  double xi;
-  double eta;
-
-  double in_system() const {
-    const double both = xi + eta;
-    return lambda * (both * both + xi) / (both * (eta - lambda * both));
-  }
-
-  std::string toml(int seconds) const {
-    return scenario(lambda, seconds,
-                    "[[fault]]\nkind = 'freeze'\nuptime = 'exp(" + std::to_string(1 / xi) +
-                        "s)'\ndowntime = 'exp(" + std::to_string(1 / eta) + "s)'\n");
-  }
-};
-
-void expect_failing(const Failing& failing, int seconds) {
-  const Measured measured(failing.toml(seconds));
-  expect_exact("in flight", measured.each(in_flight), failing.in_system());
-  expect_exact("response", measured.each(mean_response), failing.in_system() / failing.lambda);
+// Up for exp(1/fail), frozen for exp(1/repair), then it goes on where it was; requests go on
+// queueing.
+void expect_failing(double fail, double repair, int seconds) {
+  constexpr double rate = 0.5;
+  const ModulatedQueue exact = failing_worker(rate, fail, repair);
+  const Measured measured(scenario(rate, seconds,
+                                   "[[fault]]\nkind = 'freeze'\nuptime = 'exp(" +
+                                       std::to_string(1 / fail) + "s)'\ndowntime = 'exp(" +
+                                       std::to_string(1 / repair) + "s)'\n"));
+  expect_exact("in flight", measured.each(in_flight), exact.mean());
+  expect_exact("response", measured.each(mean_response), exact.response());
 }
 
 TEST(FailingWorker, IsAsExactAsTheoryForShortOutages) {
-  expect_failing({.lambda = 0.5, .xi = 0.1, .eta = 1}, 150'000);
+  expect_failing(0.1, 1, 150'000);
 }
 
 TEST(FailingWorker, IsAsExactAsTheoryForLongOutages) {
-  expect_failing({.lambda = 0.5, .xi = 0.02, .eta = 0.2}, 600'000);
+  expect_failing(0.02, 0.2, 600'000);
 }
 
-// λ = 0.5, a rate of 1, half of it in slow phases: up exp(100 s), slow exp(10 s). L by linear
-// algebra on the phase and the number in the system (Neuts 1981).
+// Up for exp(100 s), at half of its speed for exp(10 s).
 TEST(SlowPhases, AreAsExactAsTheory) {
+  const ModulatedQueue exact({.arrivals = 0.5, .service = 1, .leave = 0.01},
+                             {.arrivals = 0.5, .service = 0.5, .leave = 0.1});
   const Measured measured(scenario(
       0.5, 400'000,
       "[[fault]]\nkind = 'slow'\nfactor = 2\nuptime = 'exp(100s)'\ndowntime = 'exp(10s)'\n"));
-  expect_exact("in flight", measured.each(in_flight), 1.217671);
-  expect_exact("response", measured.each(mean_response), 2.435341);
+  expect_exact("in flight", measured.each(in_flight), exact.mean());
+  expect_exact("response", measured.each(mean_response), exact.response());
 }
 
 // D/D/1 stands still for F and drains: the line grows by λF and shrinks by 1 - λ in a second, so

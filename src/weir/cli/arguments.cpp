@@ -44,7 +44,7 @@ std::expected<Arguments, Reply> Reader::read() {
   Arguments arguments;
   arguments.command = words_.command;
   if (arguments.command == Arguments::Command::list) return arguments;
-  read_scenario(arguments);
+  if (arguments.command != Arguments::Command::validate) read_scenario(arguments);
   read_numbers(arguments);
   read_policies(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
@@ -52,6 +52,9 @@ std::expected<Arguments, Reply> Reader::read() {
   if (words_.trace && words_.trace == words_.json) {
     complain("--json and --trace take files of their own, not both '" + *words_.json + "'");
   }
+  if (words_.family == "") complain("--family takes a name that weir validate --list shows");
+  arguments.family = words_.family.value_or("");
+  arguments.only_list = words_.only_list;
   arguments.real = words_.real;
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;

@@ -12,7 +12,7 @@
 namespace weir::cli {
 
 struct Arguments {
-  enum class Command { run, compare, check, list };
+  enum class Command { run, compare, check, validate, list };
 
   Command command = Command::list;
   std::string scenario{};  // a file, or the name of a shipped one
@@ -25,8 +25,10 @@ struct Arguments {
   bool real = false;
   bool quiet = false;
   bool monitor = false;
-  std::string json{};   // a file, "-" for standard output, empty for none
-  std::string trace{};  // a file, empty for none
+  std::string json{};      // a file, "-" for standard output, empty for none
+  std::string trace{};     // a file, empty for none
+  std::string family{};    // validate: the only one; empty: all
+  bool only_list = false;  // validate: say what there is and run nothing
 
   bool operator==(const Arguments&) const = default;
 };

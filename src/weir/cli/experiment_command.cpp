@@ -1,14 +1,11 @@
 // weir run and weir compare: one road from the arguments to the report, with two reports at its
 // end.
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
@@ -31,14 +28,6 @@ struct Report {
   bool valid = false;
   bool passes = false;
 };
-
-// no-color.org: set and not empty.
-bool wants_colour() {
-  const char* const refused = std::getenv("NO_COLOR");
-  const char* const terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0') &&
-         (terminal == nullptr || std::string_view(terminal) != "dumb");
-}
 
 Report report_run(const sim::Scenario& scenario, const Records& records) {
   const sim::RunSummary summary = sim::summarise(records.front(), scenario);

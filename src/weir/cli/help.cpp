@@ -54,6 +54,17 @@ Examples:
 
 Says what the scenario holds, or where and what its first mistake is. Nothing is run.
 )";
+    case Arguments::Command::validate:
+      return R"(
+Examples:
+  weir validate                              all that theory knows, in half a minute or so
+  weir validate --list                       which rows there are
+  weir validate --family M/M/c --seed 7
+  weir validate --json - | jq '.rows[] | select(.pass | not)'
+
+Runs scenarios whose answers are known exactly, with the engine that runs yours, and holds every
+figure to its exact value. The exit code is 1 if a row fails.
+)";
     case Arguments::Command::list:
       break;
   }

@@ -51,6 +51,8 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return compare_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
+    case Arguments::Command::validate:
+      return validate_command(arguments, catalog);
     case Arguments::Command::list:
       break;
   }

@@ -39,6 +39,8 @@ class CommandLine {
                      "with commas between them; the first is the baseline")
         ->type_name("LIST");
     add_scenario(add(Arguments::Command::check, "check", "read a scenario and say what is in it"));
+    add_validate(add(Arguments::Command::validate, "validate",
+                     "hold what the laboratory measures to exact results of theory"));
     add(Arguments::Command::list, "list", "shipped scenarios, and policies");
   }
 
@@ -74,6 +76,7 @@ class CommandLine {
 
   void add_scenario(CLI::App* app);
   void add_experiment(CLI::App* app);
+  void add_validate(CLI::App* app);
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -116,10 +119,23 @@ void CommandLine::add_experiment(CLI::App* app) {
       ->disable_flag_override();
 }
 
+void CommandLine::add_validate(CLI::App* app) {
+  app->add_option("--family", words_.family, "only rows of this family")->type_name("NAME");
+  app->add_flag("--list", words_.only_list, "say which rows there are and run nothing")
+      ->disable_flag_override();
+  app->add_option("--seed", words_.seed, "instead of 1")->type_name("N");
+  app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
+      ->type_name("N");
+  app->add_option("--json", words_.json, "write the rows as JSON; '-': standard output")
+      ->type_name("FILE");
+  app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+}
+
 std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
-  if (app == nullptr) return "say what to do: run, compare, check or list (weir --help tells more)";
+  if (app == nullptr)
+    return "say what to do: run, compare, check, validate or list (weir --help tells more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);
   for (const CLI::Option* option : app->get_options()) {
     if (option->count() > 1 && option->get_name() != "--set") {

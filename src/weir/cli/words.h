@@ -27,6 +27,8 @@ struct Words {
   std::optional<std::string> policies{};
   std::optional<std::string> json{};
   std::optional<std::string> trace{};
+  std::optional<std::string> family{};
+  bool only_list = false;
   bool real = false;
   bool quiet = false;
   bool monitor = false;

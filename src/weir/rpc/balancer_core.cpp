@@ -10,7 +10,7 @@
 namespace weir::rpc {
 namespace {
 
-constexpr std::size_t messages_capacity = 256;
+constexpr std::size_t notes_capacity = 256;
 
 Failure::Reason as_failure(balance::Reason reason) {
   switch (reason) {
@@ -75,7 +75,7 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       has_passage_(door_ != nullptr || options_.network != nullptr),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
-      messages_(make_channel<Message>(messages_capacity)),
+      notes_(make_channel<std::unique_ptr<Note>>(notes_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
   if (options_.stale > Duration::zero()) picker_.set_stale(options_.stale, TimePoint());
@@ -91,20 +91,21 @@ BalancerCore::~BalancerCore() = default;
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
-  auto received = receive_from(core.messages_);
+  auto received = receive_from(core.notes_);
   while (!core.over()) {
     const TimePoint next_tick = core.picker_.next_tick();
-    std::optional<Message> message;
+    std::unique_ptr<Note> note;
     if (next_tick == time_never) {
-      message = co_await core.messages_.receive();
+      auto next = co_await core.notes_.receive();
+      note = *std::move(next);
     } else {
       auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
       co_await select_first(received, tick);
-      if (received.chosen()) message = std::move(*received);
+      if (received.chosen()) note = *std::move(received);
     }
     core.now_ = now();
     if (next_tick <= core.now_) core.on_tick();
-    if (message) core.take(*message);
+    if (note != nullptr) core.take(std::move(note));
   }
   core.finish();
 }
@@ -115,15 +116,14 @@ Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
   auto over = done(self->ended_.context);
   auto stopped = done(self->running_.context);
   const int chosen = co_await select_first(over, stopped);
-  if (chosen == 1) co_await self->tell(Message(Stop()));
+  if (chosen == 1) co_await self->tell(std::make_unique<Note>(Note::Kind::stop));
 }
 
 Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope,
                                                   Context context) {
   auto over = done(ended_.context);
   auto left = done(context);
-  Message message(std::move(envelope));
-  auto sent = send_to(messages_, std::move(message));
+  auto sent = send_to(notes_, std::unique_ptr<Note>(std::move(envelope)));
   const int chosen = co_await select_first(over, left, sent);
   if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
   if (chosen == 1) co_return ended_by(context);
@@ -132,49 +132,69 @@ Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> enve
 }
 
 bool BalancerCore::try_submit(std::unique_ptr<Envelope>& envelope) {
-  Message message(std::move(envelope));
-  if (messages_.try_send(message)) {
+  std::unique_ptr<Note> note = std::move(envelope);
+  if (notes_.try_send(note)) {
     if (ended_.context.cancelled()) turn_away_the_late();
     return true;
   }
-  envelope = std::get<std::unique_ptr<Envelope>>(std::move(message));
+  envelope.reset(static_cast<Envelope*>(note.release()));
   return false;
 }
 
 bool BalancerCore::try_leave(const ChannelAccess& reply) {
-  return messages_.try_send(Message(Left{ChannelHandle::of(reply)}));
+  std::unique_ptr<Note> note = std::make_unique<Left>(ChannelHandle::of(reply));
+  return notes_.try_send(note);
 }
 
 bool BalancerCore::try_report(const Finished& finished) {
-  return messages_.try_send(Message(finished));
+  std::unique_ptr<Note> note = std::make_unique<Report>(finished);
+  return notes_.try_send(note);
 }
 
 Task<> BalancerCore::leave(ChannelHandle reply) {
-  return tell(Message(Left{std::move(reply)}));
+  return tell(std::make_unique<Left>(std::move(reply)));
 }
 
 Task<> BalancerCore::report(Finished finished) {
-  return tell(Message(finished));
+  return tell(std::make_unique<Report>(finished));
 }
 
 Task<> BalancerCore::drain() {
-  return tell(Message(Drain()));
+  return tell(std::make_unique<Note>(Note::Kind::drain));
 }
 
-// Parks until the balancer has room for the message or has ended; then nobody reads it any more.
-Task<> BalancerCore::tell(Message message) {
+// Parks until the balancer has room for the note or has ended; then nobody reads it any more.
+Task<> BalancerCore::tell(std::unique_ptr<Note> note) {
   auto over = done(ended_.context);
-  auto sent = send_to(messages_, std::move(message));
+  auto sent = send_to(notes_, std::move(note));
   const int chosen = co_await select_first(sent, over);
   if (chosen == 1) {
-    Message unsent = sent.take_back();
-    turn_away(unsent);
+    const std::unique_ptr<Note> unsent = sent.take_back();
+    turn_away(*unsent);
   }
   if (ended_.context.cancelled()) turn_away_the_late();
 }
 
-void BalancerCore::take(Message& message) {
-  std::visit([this](auto& content) { on(content); }, message);
+void BalancerCore::take(std::unique_ptr<Note> note) {
+  switch (note->note_kind) {
+    case Note::Kind::request:
+      return on_request(std::unique_ptr<Envelope>(static_cast<Envelope*>(note.release())));
+    case Note::Kind::finished:
+      return on_finished(static_cast<const Report&>(*note).finished);
+    case Note::Kind::left:
+      return on_left(static_cast<const Left&>(*note).reply);
+    case Note::Kind::joined:
+      return on_joined(static_cast<const Joined&>(*note));
+    case Note::Kind::order:
+      return on_order(static_cast<const Order&>(*note).order);
+    case Note::Kind::stale:
+      return on_stale(static_cast<const Stale&>(*note).period);
+    case Note::Kind::drain:
+      return on_drain();
+    case Note::Kind::stop:
+      on_drain();
+      return fail_all_waiting();
+  }
 }
 
 void BalancerCore::on_tick() {
@@ -182,7 +202,7 @@ void BalancerCore::on_tick() {
   place_waiting();
 }
 
-void BalancerCore::on(const Drain&) {
+void BalancerCore::on_drain() {
   closing_ = true;
   while (auto envelope = outside_.next()) {
     forget(*envelope);
@@ -190,12 +210,7 @@ void BalancerCore::on(const Drain&) {
   }
 }
 
-void BalancerCore::on(const Stop&) {
-  on(Drain());
-  fail_all_waiting();
-}
-
-void BalancerCore::on(const Finished& finished) {
+void BalancerCore::on_finished(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
   --in_service_;
   const Timing& timing = finished.timing;
@@ -216,12 +231,12 @@ void BalancerCore::on(const Finished& finished) {
   place_waiting();
 }
 
-void BalancerCore::on(const Left& left) {
-  if (kept_ != nullptr && kept_->key() == left.reply.core()) {
+void BalancerCore::on_left(const ChannelHandle& reply) {
+  if (kept_ != nullptr && kept_->key() == reply.core()) {
     kept_ = nullptr;
     return take_in();
   }
-  const auto found = can_leave_.find(left.reply.core());
+  const auto found = can_leave_.find(reply.core());
   if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
   const Waiting place = found->second;
   forget(*place.envelope);
@@ -236,7 +251,7 @@ void BalancerCore::on(const Left& left) {
   place_waiting();
 }
 
-void BalancerCore::on(std::unique_ptr<Envelope>& envelope) {
+void BalancerCore::on_request(std::unique_ptr<Envelope> envelope) {
   if (kept_ != nullptr && !closing_) {
     wait_in(outside_, std::move(envelope));
   } else {

@@ -26,7 +26,6 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "weir/balance/p2c.h"
@@ -148,37 +147,32 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
  private:
   struct Worker;
-  struct Left {
-    ChannelHandle reply;
+  struct Report : Note {
+    explicit Report(const Finished& what) : Note(Kind::finished), finished(what) {}
+    const Finished finished;
   };
-  struct Joined {
-    WorkerOptions options;
-    Inbox inbox;
-    std::shared_ptr<WorkerCard> card;
+  struct Left : Note {
+    explicit Left(ChannelHandle unread) : Note(Kind::left), reply(std::move(unread)) {}
+    const ChannelHandle reply;
   };
-  struct Stale {
-    Duration period;
-  };
-  struct Drain {};
-  struct Stop {};
-  using Message = std::variant<std::unique_ptr<Envelope>, Finished, Left, std::unique_ptr<Joined>,
-                               std::unique_ptr<WorkerOrder>, Stale, Drain, Stop>;
+  struct Joined;
+  struct Order;
+  struct Stale;
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
-  Task<> tell(Message message);
+  Task<> tell(std::unique_ptr<Note> note);
   void turn_away_the_late();
-  static void turn_away(Message& message);
+  static void turn_away(Note& note);
 
   // Each belongs to the balancer's task.
-  void take(Message& message);
-  void on(std::unique_ptr<Envelope>& envelope);
-  void on(const Finished& finished);
-  void on(const Left& left);
-  void on(const std::unique_ptr<Joined>& joined);
-  void on(const std::unique_ptr<WorkerOrder>& order);
-  void on(const Stale& stale);
-  void on(const Drain&);
-  void on(const Stop&);
+  void take(std::unique_ptr<Note> note);
+  void on_request(std::unique_ptr<Envelope> envelope);
+  void on_finished(const Finished& finished);
+  void on_left(const ChannelHandle& reply);
+  void on_joined(const Joined& joined);
+  void on_order(const WorkerOrder& order);
+  void on_stale(Duration period);
+  void on_drain();
   void on_tick();
 
   void accept(std::unique_ptr<Envelope> envelope);
@@ -215,7 +209,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   const bool has_passage_;
   CancelScope running_;
   CancelScope ended_;
-  Channel<Message> messages_;
+  Channel<std::unique_ptr<Note>> notes_;
 
   // Owned by the balancer's task.
   struct Waiting {

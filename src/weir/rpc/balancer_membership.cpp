@@ -24,44 +24,44 @@ balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const Que
 }  // namespace
 
 void BalancerCore::join(WorkerOptions options, Inbox inbox, std::shared_ptr<WorkerCard> card) {
-  Message joined(
-      std::make_unique<Joined>(Joined{std::move(options), std::move(inbox), std::move(card)}));
-  if (!messages_.try_send(joined)) {
+  std::unique_ptr<Note> note =
+      std::make_unique<Joined>(std::move(options), std::move(inbox), std::move(card));
+  if (!notes_.try_send(note)) {
     go([](std::shared_ptr<BalancerCore> self,
-          Message message) -> Task<> { co_await self->tell(std::move(message)); },
-       shared_from_this(), std::move(joined));
+          std::unique_ptr<Note> joined) -> Task<> { co_await self->tell(std::move(joined)); },
+       shared_from_this(), std::move(note));
   }
   if (ended_.context.cancelled()) turn_away_the_late();
 }
 
 Task<> BalancerCore::order(WorkerOrder order) {
-  return tell(Message(std::make_unique<WorkerOrder>(std::move(order))));
+  return tell(std::make_unique<Order>(std::move(order)));
 }
 
 Task<> BalancerCore::set_stale(Duration period) {
-  return tell(Message(Stale{period}));
+  return tell(std::make_unique<Stale>(period));
 }
 
-void BalancerCore::on(const Stale& stale) {
-  picker_.set_stale(stale.period, now_);
+void BalancerCore::on_stale(Duration period) {
+  picker_.set_stale(period, now_);
   place_waiting();
 }
 
-void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
-  const QueueOptions queue = joined->options.queue.value_or(options_.queue);
-  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
+void BalancerCore::on_joined(const Joined& joined) {
+  const QueueOptions queue = joined.options.queue.value_or(options_.queue);
+  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined.options, queue), now_);
   if (workers_.size() <= id.index) workers_.resize(id.index + 1);
-  workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
-  joined->card->id = id;
-  for (const WorkerOrder& early : std::exchange(joined->card->early, {})) change(early);
+  workers_[id.index] = std::make_unique<Worker>(id, joined.options, queue, joined.inbox);
+  joined.card->id = id;
+  for (const WorkerOrder& early : std::exchange(joined.card->early, {})) change(early);
   place_waiting();
 }
 
-void BalancerCore::on(const std::unique_ptr<WorkerOrder>& order) {
-  if (!order->card->id) {
-    order->card->early.push_back(*order);
+void BalancerCore::on_order(const WorkerOrder& order) {
+  if (!order.card->id) {
+    order.card->early.push_back(order);
   } else {
-    change(*order);
+    change(order);
   }
 }
 
@@ -129,14 +129,14 @@ void BalancerCore::tell_if_idle(Worker& worker) {
 // Calls and workers that came when it was too late. Either the balancer finds their message here,
 // at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
 void BalancerCore::turn_away_the_late() {
-  while (auto message = messages_.try_receive()) turn_away(*message);
+  while (auto note = notes_.try_receive()) turn_away(**note);
 }
 
-void BalancerCore::turn_away(Message& message) {
-  if (const auto* envelope = std::get_if<std::unique_ptr<Envelope>>(&message)) {
-    (*envelope)->fail(rejected(Failure::Reason::shutting_down));
-  } else if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
-    (*joined)->inbox.close();
+void BalancerCore::turn_away(Note& note) {
+  if (note.note_kind == Note::Kind::request) {
+    static_cast<Envelope&>(note).fail(rejected(Failure::Reason::shutting_down));
+  } else if (note.note_kind == Note::Kind::joined) {
+    static_cast<Joined&>(note).inbox.close();
   }
 }
 

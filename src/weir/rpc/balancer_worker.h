@@ -31,4 +31,28 @@ struct BalancerCore::Worker {
   std::vector<Sender<bool>> drains{};  // wait for it to be idle
 };
 
+struct BalancerCore::Joined : Note {
+  Joined(WorkerOptions its_options, Inbox its_inbox, std::shared_ptr<WorkerCard> its_card)
+      : Note(Kind::joined),
+        options(std::move(its_options)),
+        inbox(std::move(its_inbox)),
+        card(std::move(its_card)) {}
+
+  const WorkerOptions options;
+  const Inbox inbox;
+  const std::shared_ptr<WorkerCard> card;
+};
+
+struct BalancerCore::Order : Note {
+  explicit Order(WorkerOrder what) : Note(Kind::order), order(std::move(what)) {}
+
+  const WorkerOrder order;
+};
+
+struct BalancerCore::Stale : Note {
+  explicit Stale(Duration once_in) : Note(Kind::stale), period(once_in) {}
+
+  const Duration period;
+};
+
 }  // namespace weir::rpc

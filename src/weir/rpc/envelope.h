@@ -15,7 +15,7 @@
 #include "weir/balance/policy.h"
 #include "weir/base/intrusive_list.h"
 #include "weir/rpc/failure.h"
-#include "weir/runtime/frame_pool.h"
+#include "weir/rpc/note.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
 
@@ -29,14 +29,9 @@ struct Timing {
   std::optional<balance::WorkerId> worker = std::nullopt;
 };
 
-class Envelope : public ListNode {
+class Envelope : public Note, public ListNode {
  public:
-  virtual ~Envelope() = default;
-
-  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
-  static void operator delete(void* memory, std::size_t bytes) noexcept {
-    free_frame(memory, bytes);
-  }
+  Envelope() : Note(Kind::request) {}
 
   void describe(const balance::Request& as, const Context& its_context, std::uint32_t its_account,
                 const std::vector<balance::WorkerId>& tried_before) {

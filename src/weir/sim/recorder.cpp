@@ -55,7 +55,7 @@ void Recorder::add(const RequestOutcome& outcome) {
   ++count_of(load.counts, outcome.fate);
   load.counts.attempts += outcome.attempts;
   load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 : 0;
-  lateness_.record(std::max(Duration::zero(), outcome.late).count());
+  if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
   if (!completed) return;
   load.latencies.response.record(response.count());
   load.latencies.wait.record(outcome.wait.count());

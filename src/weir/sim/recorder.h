@@ -23,7 +23,7 @@ struct RequestOutcome {
   std::uint32_t attempts = 0;
   std::uint64_t request = 0;  // its number within the replication's load
   TimePoint intended{};       // when it was to be sent
-  Duration late{};            // how much later it was sent (real time only)
+  Duration late{-1};          // how much later it was sent; negative in virtual time
   TimePoint ended{};
   Duration wait{};  // of the attempt that won
   Duration service{};

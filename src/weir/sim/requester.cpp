@@ -33,7 +33,7 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.load = load_index;
   outcome.request = request;
   outcome.intended = intended;
-  outcome.late = now() - intended;
+  if (plan.options.real) outcome.late = std::max(Duration::zero(), now() - intended);
   if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
