@@ -157,7 +157,10 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   };
   struct Joined;
   struct Order;
-  struct Stale;
+  struct Stale : Note {
+    explicit Stale(Duration age) : Note(Kind::stale), period(age) {}
+    const Duration period;
+  };
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
   Task<> tell(std::unique_ptr<Note> note);

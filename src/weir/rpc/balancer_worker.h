@@ -49,10 +49,4 @@ struct BalancerCore::Order : Note {
   const WorkerOrder order;
 };
 
-struct BalancerCore::Stale : Note {
-  explicit Stale(Duration once_in) : Note(Kind::stale), period(once_in) {}
-
-  const Duration period;
-};
-
 }  // namespace weir::rpc

@@ -11,21 +11,18 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.shares = group.serve == Workers::Serve::ps;
-      worker.slots = worker.shares ? group.cores : group.concurrency;
+      worker.slots = group.serve == Workers::Serve::ps ? group.cores : group.concurrency;
       worker.occupancy.set_window(begin_, end_);
-      worker.busy.set_window(begin_, end_);
     }
   }
 }
 
 void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::size_t waiting,
                         TimePoint now) {
-  Occupancy& occupancy = workers_[index].occupancy;
-  note_pending(occupancy.in_flight(), serving + waiting);
-  occupancy.set(serving, waiting, now);
   Worker& worker = workers_[index];
-  if (worker.shares) worker.busy.set(std::min(serving, worker.slots), now);
+  const std::uint64_t before = worker.occupancy.in_flight();
+  worker.occupancy.set(std::min(serving, worker.slots), waiting, serving + waiting, now);
+  note_pending(before, serving + waiting);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
@@ -49,12 +46,10 @@ void Monitor::report(TimePoint end, ReplicationRecord& record) {
   for (Worker& worker : workers_) {
     Occupancy& occupancy = worker.occupancy;
     occupancy.close(end);
-    worker.busy.close(end);
-    const double busy = worker.shares ? worker.busy.mean() : occupancy.mean_serving();
     record.workers.push_back({.completed = worker.completed,
                               .failed = worker.failed,
                               .rejected = worker.dropped,
-                              .utilisation = busy / worker.slots,
+                              .utilisation = occupancy.mean_busy() / worker.slots,
                               .mean_in_flight = occupancy.mean_in_flight(),
                               .sd_in_flight = occupancy.sd_in_flight(),
                               .mean_queue = occupancy.mean_waiting(),

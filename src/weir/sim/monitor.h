@@ -34,9 +34,7 @@ class Monitor final : public rpc::Observer {
  private:
   struct Worker {
     std::uint32_t slots = 1;
-    bool shares = false;  // its cores, which are its slots, among all that it serves
     Occupancy occupancy;
-    Gauge busy;  // cores, if it shares them
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::uint64_t dropped = 0;

@@ -9,6 +9,7 @@
 #include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
 #include "weir/sim/queue_reader.h"
+#include "weir/sim/request_tables.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 #include "weir/sim/workers_reader.h"
@@ -38,6 +39,7 @@ class ScenarioReader {
  private:
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
+  void check_losses(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
@@ -73,16 +75,36 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
   if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
   const TomlNode* faults = cursor.take_list("fault");
+  const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
+  if (const TomlNode* table = cursor.take_table("network")) {
+    scenario_.network = read_network(*table, folder, error_);
+  }
+  if (const TomlNode* table = cursor.take_table("shutdown")) {
+    scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"extends", "mode", "network", "upload", "shutdown", "sweep", "output"});
+  cursor.refuse_yet({"extends", "mode", "sweep", "output"});
   cursor.finish();
+  check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
   if (faults != nullptr) read_faults(*faults);
   if (error_ || expects == nullptr) return;
   for (const TomlNode& expect : expects->items) read_expect(expect);
+}
+
+// Nobody hears of what is lost, but a deadline ends the wait.
+void ScenarioReader::check_losses(TomlCursor& cursor) {
+  if (error_ || !scenario_.network || scenario_.network->loss == 0) return;
+  for (const Load& load : scenario_.loads) {
+    if (load.timeout || load.retry.attempt_timeout) continue;
+    cursor.report("network", *cursor.take("network"),
+                  "loses requests, and load " + quoted(std::string_view(load.name)) +
+                      " waits for them for ever: give it a timeout");
+    return;
+  }
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
@@ -179,7 +201,13 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   std::optional<Duration> stale;
   cursor.read_time("stale", stale, limit::time);
   balancer.stale = stale.value_or(Duration::zero());
-  cursor.refuse_yet({"count", "slots", "admission", "tie", "health", "outlier"});
+  std::uint32_t slots = 0;
+  cursor.read_count("slots", slots, std::uint32_t{1}, limit::slots);
+  if (slots > 0) balancer.slots = slots;
+  if (const TomlNode* admission = cursor.take_table("admission")) {
+    balancer.admission = read_admission(*admission, error_);
+  }
+  cursor.refuse_yet({"count", "tie", "health", "outlier"});
   cursor.finish();
 }
 

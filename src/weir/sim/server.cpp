@@ -6,6 +6,7 @@
 
 #include "weir/runtime/task_dump.h"
 #include "weir/sim/fault_driver.h"
+#include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::sim {
@@ -18,9 +19,12 @@ class Server {
   Server(const Plan& plan, const Workers& workers, std::uint32_t number)
       : plan_(&plan), workers_(&workers), number_(number) {}
 
-  Task<std::expected<Served, rpc::Failure>> operator()(Context, Query query,
+  Task<std::expected<Served, rpc::Failure>> operator()(Context context, Query query,
                                                        balance::Request request) {
     if (plan_->options.names_tasks) set_task_name(name_of(*workers_, number_));
+    if (uploads_to_worker(plan_->scenario.loads[query.load])) {
+      return receive_and_serve(*plan_, *workers_, std::move(context), query, request.attempt);
+    }
     return serve(*plan_, *workers_, query, request.attempt);
   }
 
@@ -50,6 +54,18 @@ class Server {
       co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
     }
     co_return Served{};
+  }
+
+  // The worker's slot is held while the payload comes.
+  static Task<std::expected<Served, rpc::Failure>> receive_and_serve(const Plan& plan,
+                                                                     const Workers& workers,
+                                                                     Context context, Query query,
+                                                                     std::uint64_t attempt) {
+    const auto number = static_cast<std::uint32_t>(attempt);
+    const bool came = co_await carry(context, Transfer::of(plan, query, number));
+    if (!came) co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
+    auto outcome = co_await serve(plan, workers, query, attempt);
+    co_return outcome;
   }
 
   const Plan* plan_;
