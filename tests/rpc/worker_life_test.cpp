@@ -290,16 +290,16 @@ Task<> serve_in_pairs(JobSource<Job, int> source) {
   while (true) {
     co_await select_first(next);
     if (!next) break;
-    auto job = source.take(next);
+    auto second = source.take(next);
     if (!first) {
-      first.emplace(std::move(job));
+      first.emplace(std::move(second));
       continue;
     }
-    first->answer(first->query().id);
-    if (!first->try_report()) co_await first->report();
+    const auto well = first->answer(first->query().id);
+    const auto badly = second.answer(std::unexpected(Failure::down()));
     first.reset();
-    job.answer(std::unexpected(Failure::down()));
-    if (!job.try_report()) co_await job.report();
+    co_await source.report(well);
+    co_await source.report(badly);
   }
 }
 

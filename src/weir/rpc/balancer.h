@@ -62,7 +62,8 @@ class Balancer {
       go(serve_inbox<Query, Answer>(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve),
          where);
     }
-    auto card = core_->join(std::move(options), std::move(inbox));
+    auto card = std::make_shared<WorkerCard>();
+    core_->join(std::move(options), std::move(inbox), card);
     return WorkerHandle(core_, std::move(card));
   }
 
@@ -74,10 +75,12 @@ class Balancer {
                                std::source_location where = std::source_location::current()) {
     WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
     auto inbox = make_channel<std::unique_ptr<Envelope>>(slots_of(options));
-    JobSource<Query, Answer> jobs(core_, Receiver<std::unique_ptr<Envelope>>(inbox));
-    go(serve(std::move(jobs)), where);
-    auto card = core_->join(std::move(options), std::move(inbox));
-    return WorkerHandle(core_, std::move(card));
+    auto card = std::make_shared<WorkerCard>();
+    WorkerHandle worker(core_, card);
+    go(serve(JobSource<Query, Answer>(core_, worker, Receiver<std::unique_ptr<Envelope>>(inbox))),
+       where);
+    core_->join(std::move(options), std::move(inbox), std::move(card));
+    return worker;
   }
 
   // Gives the answer, or why there is none: it has failed, `context` ended, or it was rejected.
@@ -110,6 +113,9 @@ class Balancer {
     return attempts<Trace<Answer>>(core_, context, query.take(), options);
   }
 
+  // Changes BalancerOptions::stale; parks until the balancer's task has room for the message.
+  Task<> set_stale(Duration period) { return change_staleness(core_, period); }
+
   // Takes no further calls and fails those that wait; what is being served is finished. Never
   // parks.
   void stop() { core_->stop(); }
@@ -120,6 +126,8 @@ class Balancer {
 
  private:
   using Core = std::shared_ptr<BalancerCore>;
+
+  static Task<> change_staleness(Core core, Duration period) { co_await core->set_stale(period); }
 
   static Task<bool> drain_core(Core core, Context context) {
     co_await core->drain();

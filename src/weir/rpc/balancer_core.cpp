@@ -78,6 +78,7 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
       notes_(make_channel<std::unique_ptr<Note>>(notes_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
+  if (options_.stale > Duration::zero()) picker_.set_stale(options_.stale, TimePoint());
   for (const auto& budget : options_.budgets) {
     budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
   }
@@ -186,6 +187,8 @@ void BalancerCore::take(std::unique_ptr<Note> note) {
       return on_joined(static_cast<const Joined&>(*note));
     case Note::Kind::order:
       return on_order(static_cast<const Order&>(*note).order);
+    case Note::Kind::stale:
+      return on_stale(static_cast<const Stale&>(*note).period);
     case Note::Kind::drain:
       return on_drain();
     case Note::Kind::stop:
@@ -280,20 +283,23 @@ bool BalancerCore::pay_for(const Envelope& envelope) {
 bool BalancerCore::place(std::unique_ptr<Envelope>& envelope) {
   if (!line_.empty()) return hold(envelope);  // Others came before.
   const balance::Decision decision = picker_.pick(envelope->request, now_);
+  bool full = false;
   switch (decision.kind()) {
     case balance::Decision::Kind::send:
+      full = !can_take(decision.worker());
+      if (full) break;
       deliver(decision.worker(), std::move(envelope));
       return true;
     case balance::Decision::Kind::hold:
       return hold(envelope);
     case balance::Decision::Kind::reject:
+      full = decision.reason() == balance::Reason::full;
       break;
     case balance::Decision::Kind::send_all:
       WEIR_CHECK(false, "a policy sent a request to several workers, which no balancer does yet");
   }
-  const bool full = decision.reason() == balance::Reason::full;
   if (full && options_.queue.overflow == Overflow::block) return false;
-  envelope->fail(rejected(as_failure(decision.reason())));
+  envelope->fail(rejected(full ? Failure::Reason::full : as_failure(decision.reason())));
   return true;
 }
 
@@ -315,6 +321,15 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
   return true;
 }
 
+// Whether the worker has room, or makes some. A policy with a stale view may not know.
+bool BalancerCore::can_take(balance::WorkerIndex index) const {
+  const Worker& worker = *workers_[index];
+  if (worker.serving < worker.concurrency || worker.line.size() < worker.queue.limit) return true;
+  if (worker.queue.overflow == Overflow::drop_oldest && !worker.line.empty()) return true;
+  WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
+  return false;
+}
+
 void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
   Worker& worker = *workers_[index];
   picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
@@ -322,17 +337,18 @@ void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>
   if (worker.serving < worker.concurrency) {
     start(worker, std::move(envelope));
   } else {
-    if (worker.line.size() >= worker.queue.limit) {
-      const auto oldest = worker.line.oldest();
-      WEIR_CHECK(oldest != nullptr, "a policy overfilled a worker's queue");
-      forget(*oldest);
-      dismiss(worker, *oldest);
-      oldest->fail(rejected(Failure::Reason::dropped));
-      if (options_.observer != nullptr) options_.observer->on_drop(index, now_);
-    }
+    if (worker.line.size() >= worker.queue.limit) drop_oldest(worker);
     wait_in(worker.line, std::move(envelope), &worker);
   }
   show(worker);
+}
+
+void BalancerCore::drop_oldest(Worker& worker) {
+  const auto oldest = worker.line.oldest();
+  forget(*oldest);
+  dismiss(worker, *oldest);
+  oldest->fail(rejected(Failure::Reason::dropped));
+  if (options_.observer != nullptr) options_.observer->on_drop(worker.id.index, now_);
 }
 
 void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
@@ -366,7 +382,8 @@ void BalancerCore::serve_line() {
       continue;
     }
     const balance::Decision decision = picker_.pick(envelope->request, now_);
-    if (decision.kind() == balance::Decision::Kind::send) {
+    const bool sends = decision.kind() == balance::Decision::Kind::send;
+    if (sends && can_take(decision.worker())) {
       forget(*envelope);
       deliver(decision.worker(), std::move(envelope));
     } else if (refuses(decision)) {

@@ -65,6 +65,7 @@ struct BalancerOptions {
   // What pays for retries, by CallOptions::account; one that is empty, or not there, covers every
   // retry.
   std::vector<std::optional<BudgetOptions>> budgets = {BudgetOptions()};
+  Duration stale{};  // the policy's view is brought up to date once in so long; 0: at once
   Observer* observer = nullptr;  // outlives the balancer's task
   std::uint64_t id = 0;          // names the balancer's random numbers; 0: some
 };
@@ -127,10 +128,13 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   Task<> report(Finished finished);
 
   // Adds a worker, whose inbox holds as many attempts as it has slots. Never parks.
-  std::shared_ptr<WorkerCard> join(WorkerOptions options, Inbox inbox);
+  void join(WorkerOptions options, Inbox inbox, std::shared_ptr<WorkerCard> card);
 
   // For owners of workers; parks until the balancer's task has room for it.
   Task<> order(WorkerOrder order);
+
+  // Changes BalancerOptions::stale.
+  Task<> set_stale(Duration period);
 
   // Takes no further calls, serves what is there, and ends.
   Task<> drain();
@@ -153,6 +157,10 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   };
   struct Joined;
   struct Order;
+  struct Stale : Note {
+    explicit Stale(Duration age) : Note(Kind::stale), period(age) {}
+    const Duration period;
+  };
 
   static Task<> watch(std::shared_ptr<BalancerCore> self);
   Task<> tell(std::unique_ptr<Note> note);
@@ -166,13 +174,16 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void on_left(const ChannelHandle& reply);
   void on_joined(const Joined& joined);
   void on_order(const WorkerOrder& order);
+  void on_stale(Duration period);
   void on_drain();
   void on_tick();
 
   void accept(std::unique_ptr<Envelope> envelope);
   bool place(std::unique_ptr<Envelope>& envelope);
   bool hold(std::unique_ptr<Envelope>& envelope);
+  bool can_take(balance::WorkerIndex index) const;
   void deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope);
+  void drop_oldest(Worker& worker);
   void start(Worker& worker, std::unique_ptr<Envelope> envelope);
   void serve_next(Worker& worker);
   void serve_line();

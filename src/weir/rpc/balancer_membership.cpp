@@ -23,20 +23,28 @@ balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const Que
 
 }  // namespace
 
-std::shared_ptr<WorkerCard> BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  auto card = std::make_shared<WorkerCard>();
-  std::unique_ptr<Note> note = std::make_unique<Joined>(std::move(options), std::move(inbox), card);
+void BalancerCore::join(WorkerOptions options, Inbox inbox, std::shared_ptr<WorkerCard> card) {
+  std::unique_ptr<Note> note =
+      std::make_unique<Joined>(std::move(options), std::move(inbox), std::move(card));
   if (!notes_.try_send(note)) {
     go([](std::shared_ptr<BalancerCore> self,
           std::unique_ptr<Note> joined) -> Task<> { co_await self->tell(std::move(joined)); },
        shared_from_this(), std::move(note));
   }
   if (ended_.context.cancelled()) turn_away_the_late();
-  return card;
 }
 
 Task<> BalancerCore::order(WorkerOrder order) {
   return tell(std::make_unique<Order>(std::move(order)));
+}
+
+Task<> BalancerCore::set_stale(Duration period) {
+  return tell(std::make_unique<Stale>(period));
+}
+
+void BalancerCore::on_stale(Duration period) {
+  picker_.set_stale(period, now_);
+  place_waiting();
 }
 
 void BalancerCore::on_joined(const Joined& joined) {

@@ -2,7 +2,7 @@
 //
 // Such a worker decides itself which of its attempts gets on and when each is over: one that shares
 // a processor among them, or that can crash. It takes jobs from a JobSource in a select of its own,
-// answers or loses each, and reports it to the balancer, once.
+// ends each, with an answer or without, and reports that to the balancer, once.
 
 #pragma once
 
@@ -18,8 +18,11 @@ namespace weir::rpc {
 template <class Query, class Answer>
 class Job {
  public:
-  Job(std::shared_ptr<BalancerCore> core, std::unique_ptr<Envelope> attempt)
-      : core_(std::move(core)), attempt_(std::move(attempt)) {
+  // What the balancer is to hear of the end.
+  using Ended = BalancerCore::Finished;
+
+  // The service begins.
+  explicit Job(std::unique_ptr<Envelope> attempt) : attempt_(std::move(attempt)) {
     attempt_->timing.started = now();
   }
 
@@ -27,40 +30,38 @@ class Job {
   const balance::Request& request() const { return attempt_->request; }
   const Context& context() const { return attempt_->context; }  // ends when the caller leaves
 
-  // Ends the service; the caller gets the outcome. Never parks.
-  void answer(std::expected<Answer, Failure> outcome) {
-    end(outcome.has_value());
-    typed().answer(std::move(outcome));
+  // Ends the service; the caller gets the outcome. Neither call parks.
+  [[nodiscard]] Ended answer(std::expected<Answer, Failure> outcome) {
+    const Ended ended = end(outcome.has_value());
+    reply(std::move(outcome));
+    return ended;
   }
 
-  // Ends the service; the caller hears nothing. It may be answered later, by reply().
-  void end(bool success) {
+  // Ends the service; the caller hears nothing, or later, by reply().
+  [[nodiscard]] Ended end(bool success) {
     attempt_->timing.finished = now();
-    finished_ = BalancerCore::Finished::of(*attempt_, success);
+    return Ended::of(*attempt_, success);
   }
 
-  // The caller's answer for a job that has ended without one.
+  // The caller's answer for a job that has ended without one. Never parks.
   void reply(std::expected<Answer, Failure> outcome) { typed().answer(std::move(outcome)); }
-
-  // Tells the balancer that the slot is free; false if it has no room for the news, and
-  // report() is to be awaited instead. Requires: the service has ended; called once.
-  bool try_report() const { return core_->try_report(finished_); }
-  Task<> report() const { return core_->report(finished_); }
 
  private:
   Attempt<Query, Answer>& typed() const { return static_cast<Attempt<Query, Answer>&>(*attempt_); }
 
-  std::shared_ptr<BalancerCore> core_;
   std::unique_ptr<Envelope> attempt_;
-  BalancerCore::Finished finished_{};
 };
 
-// Where the worker's jobs come from. Closed when the balancer has ended or the worker was removed.
+// Where the worker's jobs come from, and where news of them goes. Closed when the balancer has
+// ended or the worker was removed.
 template <class Query, class Answer>
 class JobSource {
  public:
-  JobSource(std::shared_ptr<BalancerCore> core, Receiver<std::unique_ptr<Envelope>> inbox)
-      : core_(std::move(core)), inbox_(std::move(inbox)) {}
+  using Ended = typename Job<Query, Answer>::Ended;
+
+  JobSource(std::shared_ptr<BalancerCore> core, WorkerHandle worker,
+            Receiver<std::unique_ptr<Envelope>> inbox)
+      : core_(std::move(core)), worker_(std::move(worker)), inbox_(std::move(inbox)) {}
 
   // A select case that fires when there is a job, or never will be one again.
   auto next() const { return receive_from(inbox_); }
@@ -68,11 +69,20 @@ class JobSource {
   // The job of a case that has fired, and is not false.
   template <class Case>
   Job<Query, Answer> take(Case& fired) const {
-    return Job<Query, Answer>(core_, *std::move(fired));
+    return Job<Query, Answer>(*std::move(fired));
   }
+
+  // Tells the balancer that a job has ended and its slot is free. The first gives false if it would
+  // have to park.
+  bool try_report(const Ended& ended) const { return core_->try_report(ended); }
+  Task<> report(Ended ended) const { return core_->report(ended); }
+
+  // The worker itself, which may have news for the balancer.
+  const WorkerHandle& worker() const { return worker_; }
 
  private:
   std::shared_ptr<BalancerCore> core_;
+  WorkerHandle worker_;
   Receiver<std::unique_ptr<Envelope>> inbox_;
 };
 

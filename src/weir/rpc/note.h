@@ -20,6 +20,7 @@ class Note {
     left,      // a caller has
     joined,    // a worker has
     order,     // about a worker, from its owner
+    stale,     // how old the loads are that policies see
     drain,
     stop,
   };

@@ -56,7 +56,10 @@ class WorkerHandle {
   // An opinion: it gets nothing new unless the balancer panics, and keeps what it has.
   Task<> eject() const { return set_health(balance::Health::ejected); }
 
-  // It serves again, after either of these or a drain.
+  // It gets nothing new and keeps what it has; drain() also waits for the end of that.
+  Task<> begin_to_drain() const { return set_health(balance::Health::draining); }
+
+  // It serves again, after any of these.
   Task<> bring_up() const { return set_health(balance::Health::up); }
 
   // It gets nothing new and finishes what it has, its line included. True when nothing is left,
@@ -72,8 +75,10 @@ class WorkerHandle {
   // At least 1, at most WorkerOptions::concurrency_max. What is served beyond it is finished.
   Task<> set_concurrency(std::uint32_t concurrency) const;
 
- private:
+  // What all these come to.
   Task<> set_health(balance::Health health) const;
+
+ private:
   WorkerOrder order(WorkerOrder::Kind kind) const;
 
   std::shared_ptr<BalancerCore> core_;

@@ -1,5 +1,7 @@
 #include "weir/sim/monitor.h"
 
+#include <algorithm>
+
 namespace weir::sim {
 
 Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
@@ -9,7 +11,7 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.slots = group.concurrency;
+      worker.slots = group.serve == Workers::Serve::ps ? group.cores : group.concurrency;
       worker.occupancy.set_window(begin_, end_);
     }
   }
@@ -17,9 +19,10 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
 
 void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::size_t waiting,
                         TimePoint now) {
-  Occupancy& occupancy = workers_[index].occupancy;
-  note_pending(occupancy.in_flight(), serving + waiting);
-  occupancy.set(serving, waiting, now);
+  Worker& worker = workers_[index];
+  const std::uint64_t before = worker.occupancy.in_flight();
+  worker.occupancy.set(std::min(serving, worker.slots), waiting, serving + waiting, now);
+  note_pending(before, serving + waiting);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
@@ -46,7 +49,7 @@ void Monitor::report(TimePoint end, ReplicationRecord& record) {
     record.workers.push_back({.completed = worker.completed,
                               .failed = worker.failed,
                               .rejected = worker.dropped,
-                              .utilisation = occupancy.mean_serving() / worker.slots,
+                              .utilisation = occupancy.mean_busy() / worker.slots,
                               .mean_in_flight = occupancy.mean_in_flight(),
                               .sd_in_flight = occupancy.sd_in_flight(),
                               .mean_queue = occupancy.mean_waiting(),

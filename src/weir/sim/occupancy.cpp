@@ -5,25 +5,28 @@
 
 namespace weir::sim {
 
-void Occupancy::set(std::uint64_t serving, std::uint64_t waiting, TimePoint now) {
+void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight,
+                    TimePoint now) {
   const TimePoint from = std::max(since_, begin_);
   const TimePoint to = std::min(now, end_);
   if (from < to) {
     const auto passed = static_cast<std::uint64_t>((to - from).count());
     length_ += passed;
-    serving_sum_ += Wide{serving_} * passed;
+    busy_sum_ += Wide{busy_} * passed;
     waiting_sum_ += Wide{waiting_} * passed;
-    squares_ += Wide{in_flight()} * in_flight() * passed;
+    in_flight_sum_ += Wide{in_flight_} * passed;
+    squares_ += Wide{in_flight_} * in_flight_ * passed;
     max_waiting_ = std::max(max_waiting_, waiting_);
   }
   if (begin_ <= now && now < end_) max_waiting_ = std::max(max_waiting_, waiting);
-  serving_ = serving;
+  busy_ = busy;
   waiting_ = waiting;
+  in_flight_ = in_flight;
   since_ = now;
 }
 
 void Occupancy::close(TimePoint now) {
-  set(serving_, waiting_, now);
+  set(busy_, waiting_, in_flight_, now);
   end_ = std::min(end_, now);
 }
 

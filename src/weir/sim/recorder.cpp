@@ -54,7 +54,8 @@ void Recorder::add(const RequestOutcome& outcome) {
   ++load.counts.offered;
   ++count_of(load.counts, outcome.fate);
   load.counts.attempts += outcome.attempts;
-  load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 : 0;
+  load.counts.hedges += outcome.hedges;
+  load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 - outcome.hedges : 0;
   if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
   if (!completed) return;
   load.latencies.response.record(response.count());

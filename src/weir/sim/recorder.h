@@ -21,6 +21,7 @@ struct RequestOutcome {
   std::uint32_t load = 0;
   Fate fate = Fate::in_flight;
   std::uint32_t attempts = 0;
+  std::uint32_t hedges = 0;   // of the attempts
   std::uint64_t request = 0;  // its number within the replication's load
   TimePoint intended{};       // when it was to be sent
   Duration late{-1};          // how much later it was sent; negative in virtual time

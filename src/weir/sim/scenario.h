@@ -115,7 +115,6 @@ struct Load {
   std::optional<Hedge> hedge{};
   std::optional<Upload> upload{};  // only with a size
   std::optional<KeyChoice> key{};  // for policies that keep equal keys together
-  std::string group{};             // "class" in the file; empty: none
   std::int32_t priority = 0;       // the greater goes first, where a policy or queue looks at it
 
   bool operator==(const Load&) const = default;

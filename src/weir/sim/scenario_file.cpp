@@ -7,6 +7,7 @@
 
 #include "weir/base/suggestion.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/request_tables.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 
@@ -35,6 +36,7 @@ class ScenarioReader {
  private:
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
+  void check_losses(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_horizon(const TomlNode& table);
@@ -72,15 +74,34 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* table = cursor.take_table("balancer")) read_balancer(*table);
   if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
   if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
+  const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
+  if (const TomlNode* table = cursor.take_table("network")) {
+    scenario_.network = read_network(*table, folder, error_);
+  }
+  if (const TomlNode* table = cursor.take_table("shutdown")) {
+    scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet(
-      {"extends", "mode", "network", "fault", "upload", "shutdown", "sweep", "output"});
+  cursor.refuse_yet({"extends", "mode", "fault", "sweep", "output"});
   cursor.finish();
+  check_losses(cursor);
   if (error_ || expects == nullptr) return;  // names that an expectation may use are not all known
   for (const TomlNode& expect : expects->items) read_expect(expect);
+}
+
+// Nobody hears of what is lost, but a deadline ends the wait.
+void ScenarioReader::check_losses(TomlCursor& cursor) {
+  if (error_ || !scenario_.network || scenario_.network->loss == 0) return;
+  for (const Load& load : scenario_.loads) {
+    if (load.timeout || load.retry.attempt_timeout) continue;
+    cursor.report("network", *cursor.take("network"),
+                  "loses requests, and load " + quoted(std::string_view(load.name)) +
+                      " waits for them for ever: give it a timeout");
+    return;
+  }
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
@@ -167,7 +188,13 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   if (const TomlNode* queue = cursor.take_table("queue")) {
     read_queue(*queue, "[balancer] queue", balancer.queue);
   }
-  cursor.refuse_yet({"count", "stale", "slots", "admission", "tie", "health", "outlier"});
+  std::uint32_t slots = 0;
+  cursor.read_count("slots", slots, std::uint32_t{1}, limit::slots);
+  if (slots > 0) balancer.slots = slots;
+  if (const TomlNode* admission = cursor.take_table("admission")) {
+    balancer.admission = read_admission(*admission, error_);
+  }
+  cursor.refuse_yet({"count", "stale", "tie", "health", "outlier"});
   cursor.finish();
 }
 
