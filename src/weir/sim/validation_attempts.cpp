@@ -108,7 +108,7 @@ load = [{ name = "web", arrival = "poisson(8/s)", service = "const(0s)" }]
 balancer = { admission = { rate = "token(10/s, burst=3)", overflow = "block" } }
 workers = [{ name = "w", concurrency = 100 }]
 )toml",
-       .window_s = 1500,
+       .window_s = 3'000,
        .warmup_s = 50,
        .figures = {{"web.response.mean", three.delay() / 10, 0.015}}},
   };
