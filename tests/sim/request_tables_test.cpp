@@ -130,6 +130,17 @@ TEST(RequestTables, SayWhatIsWrongInAnUpload) {
   });
 }
 
+TEST(RequestTables, RefuseUploadsToWorkersThatChange) {
+  std::string text = changed(
+      in_load, "size = 'exp(1MiB)'\nupload = { bandwidth = 'exp(1MiB/s)', holds = 'worker' }");
+  text += "serve = 'ps'\n";
+  const auto scenario = read_scenario(text, "a.toml");
+  ASSERT_FALSE(scenario);
+  EXPECT_EQ(scenario.error().text(),
+            "a.toml:6:1: 'load' 'load' uploads to workers that fail or share their processor; "
+            "write holds = \"slot\"");
+}
+
 TEST(RequestTables, SayWhatIsWrongInHedgesAndKeys) {
   expect_lines({
       {in_load, "hedge = {}",

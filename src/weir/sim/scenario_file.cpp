@@ -37,6 +37,7 @@ class ScenarioReader {
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
   void check_losses(TomlCursor& cursor);
+  void check_uploads(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_horizon(const TomlNode& table);
@@ -88,6 +89,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.refuse_yet({"extends", "mode", "fault", "sweep", "output"});
   cursor.finish();
   check_losses(cursor);
+  check_uploads(cursor);
   if (error_ || expects == nullptr) return;  // names that an expectation may use are not all known
   for (const TomlNode& expect : expects->items) read_expect(expect);
 }
@@ -100,6 +102,23 @@ void ScenarioReader::check_losses(TomlCursor& cursor) {
     cursor.report("network", *cursor.take("network"),
                   "loses requests, and load " + quoted(std::string_view(load.name)) +
                       " waits for them for ever: give it a timeout");
+    return;
+  }
+}
+
+// Workers that change while they serve take their requests whole.
+void ScenarioReader::check_uploads(TomlCursor& cursor) {
+  const bool changes =
+      !scenario_.faults.empty() || std::ranges::any_of(scenario_.workers, [](const Workers& group) {
+        return group.serve == Workers::Serve::ps || group.uptime;
+      });
+  if (error_ || !changes) return;
+  for (const Load& load : scenario_.loads) {
+    if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
+    cursor.report("load", *cursor.take("load"),
+                  quoted(std::string_view(load.name)) +
+                      " uploads to workers that fail or share their processor; write holds = "
+                      "\"slot\"");
     return;
   }
 }
