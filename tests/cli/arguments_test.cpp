@@ -105,12 +105,14 @@ TEST(Arguments, RefuseNumbersOutOfTheirBounds) {
 }
 
 TEST(Arguments, AskForACommand) {
-  EXPECT_EQ(mistake({}), "say what to do: run, compare, check or list (weir --help tells more)");
+  EXPECT_EQ(mistake({}),
+            "say what to do: run, compare, sweep, merge, check or list (weir --help tells more)");
 }
 
 TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
-  EXPECT_EQ(mistake({"dance"}), "there is no command 'dance'; known: run, compare, check, list");
+  EXPECT_EQ(mistake({"dance"}),
+            "there is no command 'dance'; known: run, compare, sweep, merge, check, list");
 }
 
 TEST(Arguments, SuggestTheNearestOption) {

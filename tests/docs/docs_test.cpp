@@ -10,6 +10,7 @@
 #include "weir/balance/catalog.h"
 #include "weir/cli/arguments.h"
 #include "weir/cli/prepare.h"
+#include "weir/cli/sweep_plan.h"
 
 namespace weir::docs {
 namespace {
@@ -21,6 +22,10 @@ std::string complaint(const std::vector<std::string>& words) {
   const auto arguments = cli::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (!arguments) return arguments.error().text;
   if (arguments->command == cli::Arguments::Command::list) return {};
+  if (arguments->command == cli::Arguments::Command::sweep) {
+    const auto plan = cli::plan_sweep(*arguments, balance::Catalog::standard());
+    return plan ? std::string() : plan.error();
+  }
   const auto experiments = cli::prepare_experiments(*arguments, balance::Catalog::standard());
   return experiments ? std::string() : experiments.error();
 }

@@ -84,7 +84,7 @@ const std::vector<Floor>& house() {
       {"cli", {"report", "sim", "rpc", "pool", "sync", "runtime", "balance", "base"}},
       {"report",
        {"sim/result.h", "sim/summary.h", "sim/comparison.h", "sim/scenario.h", "sim/metric.h",
-        "sim/quantity.h", "sim/statistics.h", "base"}},
+        "sim/quantity.h", "sim/statistics.h", "sim/hypothesis.h", "sim/sweep_result.h", "base"}},
       {"sim", {"rpc", "pool", "sync", "runtime", "balance", "base"}},
       {"rpc", {"pool", "sync", "runtime", "balance", "base"}},
       {"pool", {"sync", "runtime", "base"}},

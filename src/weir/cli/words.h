@@ -26,7 +26,17 @@ struct Words {
   std::optional<std::string> policy{};
   std::optional<std::string> policies{};
   std::optional<std::string> json{};
+  std::optional<std::string> csv{};
   std::optional<std::string> trace{};
+  std::optional<std::string> out{};
+  std::optional<std::string> shard{};
+  std::vector<std::string> axes{};
+  std::vector<std::string> baselines{};
+  std::vector<std::string> metrics{};
+  std::vector<std::string> files{};
+  bool zip = false;
+  bool resume = false;
+  bool dry_run = false;
   bool real = false;
   bool quiet = false;
   bool monitor = false;
