@@ -118,6 +118,16 @@ TEST(FaultError, SaysThatARunOfSoManyRequestsMustEnd) {
   EXPECT_EQ(line("kind = 'freeze'\nat = '1s'\nfor = '1s'"), "");
 }
 
+TEST(FaultError, SaysThatSuchWorkersTakeNoPayload) {
+  const std::vector<std::string> overrides = {
+      "load.web.size='const(1MiB)'", "load.web.upload={bandwidth='const(1MiB/s)', holds='worker'}"};
+  const auto scenario = read_scenario(text_of("kind = 'freeze'\nat = '1s'"), "a.toml", overrides);
+  ASSERT_FALSE(scenario);
+  EXPECT_EQ(scenario.error().text(),
+            "a.toml:6:1: 'load' 'web' uploads to workers, which no worker takes that shares its "
+            "processor or may fail; write holds = \"slot\"");
+}
+
 TEST(FaultError, ReadsWhatIsRight) {
   const std::vector<std::string> overrides = {"fault.0.at=20s", "fault.0.factor=8"};
   const auto scenario = read_scenario(

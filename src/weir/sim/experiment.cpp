@@ -283,7 +283,8 @@ Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experimen
   co_await telling.wait();
 
   for (std::size_t i = 0; i < records.size(); ++i) {
-    records[i].interrupted = records[i].replications < experiments[i].scenario.horizon.replications;
+    const bool is_short = records[i].replications < experiments[i].scenario.horizon.replications;
+    records[i].interrupted = is_short || (options.real && stop.cancelled());
     records[i].wall_s = to_seconds(now() - begin);
   }
   co_return records;

@@ -40,6 +40,7 @@ class ScenarioReader {
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
   void check_losses(TomlCursor& cursor);
+  void check_uploads(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
@@ -91,6 +92,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
   if (faults != nullptr) read_faults(*faults);
+  check_uploads(cursor);
   if (error_ || expects == nullptr) return;
   for (const TomlNode& expect : expects->items) read_expect(expect);
 }
@@ -103,6 +105,27 @@ void ScenarioReader::check_losses(TomlCursor& cursor) {
     cursor.report("network", *cursor.take("network"),
                   "loses requests, and load " + quoted(std::string_view(load.name)) +
                       " waits for them for ever: give it a timeout");
+    return;
+  }
+}
+
+// Workers that change while they serve do not receive payloads themselves.
+void ScenarioReader::check_uploads(TomlCursor& cursor) {
+  if (error_) return;
+  const auto changes = [](const Workers& group) {
+    return group.serve == Workers::Serve::ps || group.uptime;
+  };
+  const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
+  if (!std::ranges::any_of(scenario_.workers, changes) &&
+      !std::ranges::any_of(scenario_.faults, strikes)) {
+    return;
+  }
+  for (const Load& load : scenario_.loads) {
+    if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
+    cursor.report("load", *cursor.take("load"),
+                  quoted(std::string_view(load.name)) +
+                      " uploads to workers, which no worker takes that shares its processor or may "
+                      "fail; write holds = \"slot\"");
     return;
   }
 }

@@ -7,6 +7,7 @@
 #include "weir/sim/fault_driver.h"
 #include "weir/sim/monitor.h"
 #include "weir/sim/replication.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/requester.h"
 #include "weir/sim/server.h"
 #include "weir/sync/sleep.h"
@@ -92,6 +93,9 @@ Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestO
     goes_on = woken.has_value();
     while (const auto outcome = outcomes.try_receive()) {
       recorder.add(*outcome);
+      if (RequestLog* log = plan.options.log) {
+        log->add(*outcome, plan.start, recorder.counts(*outcome));
+      }
       if (plan.options.live != nullptr) plan.options.live->done.add();
       if (++recorded % stride != 0) continue;
       plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
@@ -169,10 +173,10 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
     if (!plan.scenario.shutdown) balancer.stop();
   }
   co_await requests.wait();
+  plan.end = std::min(plan.end, now());
   plan.end_horizon();
   co_await faults.wait();
   co_await closing.wait();
-  plan.end = std::min(plan.end, now());
   co_await balancer.drain(background());
 }
 
@@ -188,7 +192,9 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
   record.hash = recorder.hash();
   record.behind_p99_s = to_seconds(Duration(recorder.lateness().quantile(0.99)));
   result.series = recorder.series();
-  result.complete = !plan.options.stop.cancelled();
+  // A run in real time that was stopped has been drained if it was to be.
+  const bool is_drained = plan.options.real && plan.scenario.shutdown;
+  result.complete = is_drained || !plan.options.stop.cancelled();
   return result;
 }
 
