@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/program.h"
+#include "tests/support/folder.h"
 
 namespace weir::cli {
 namespace {

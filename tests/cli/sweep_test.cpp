@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/program.h"
 #include "tests/cli/tiny_scenario.h"
+#include "tests/support/folder.h"
 
 namespace weir::cli {
 namespace {
