@@ -181,6 +181,19 @@ TEST(BadInput, BadListOfPolicies) {
             "--policies names 'p2c' twice");
 }
 
+TEST(BadInput, RequestLogs) {
+  EXPECT_EQ(complaint({"run", "pike", "--log", "requests.txt"}),
+            "--log takes a file that ends in .csv or .jsonl, not 'requests.txt'");
+  EXPECT_EQ(complaint({"run", "pike", "--log", "/none/such/log.csv"}),
+            "cannot write '/none/such/log.csv': No such file or directory");
+  EXPECT_EQ(complaint({"run", "pike", "--log-sample", "1%"}),
+            "--log-sample says how much of --log FILE to write: add that");
+  for (const std::string share : {"0%", "101%", "few"}) {
+    EXPECT_EQ(complaint({"run", "pike", "--log", "a.csv", "--log-sample", share}),
+              "--log-sample takes a share such as 1%, not '" + share + "'");
+  }
+}
+
 TEST(BadInput, JsonWhereNothingCanBeWritten) {
   for (const char* option : {"--json", "--trace"}) {
     EXPECT_EQ(complaint({"run", "pike", option, "/none/such/file.json"}),

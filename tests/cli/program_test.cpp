@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "tests/cli/tiny_scenario.h"
 #include "tests/support/folder.h"
@@ -195,6 +196,27 @@ TEST(Program, MonitorsTheRuntimeInRealTime) {
   monitored({"run", folder.write("tiny.toml", tiny_scenario()), "--real"},
             "replications; requests [0-9]+ done, [0-9]+/s, [0-9]+ pending; tasks [0-9]+, ready "
             "[0-9]+, parked [0-9]+; threads [0-9]+, busy [0-9]");
+}
+
+TEST(Program, WritesALineForEveryRequest) {
+  const Folder folder;
+  const std::string scenario = folder.write("tiny.toml", tiny_scenario());
+  const Ended ended = run_program({"run", scenario, "--json", "-", "--replications", "3", "--log",
+                                   folder.path("log.jsonl")});
+
+  EXPECT_EQ(ended.code, 0) << ended.errors;
+  std::istringstream log(folder.read("log.jsonl"));
+  std::uint64_t completed = 0;
+  for (std::string line; std::getline(log, line);) {
+    const Json request = Json::parse(line);
+    if (request["counted"] == true && request["outcome"] == "completed") ++completed;
+  }
+  const Json result = Json::parse(ended.output);
+  std::uint64_t expected = 0;
+  const Json loads = result["loads"];
+  for (const Json& load : loads) expected += load["completed"].get<std::uint64_t>();
+  EXPECT_EQ(completed, expected);
+  EXPECT_GT(completed, 0u);
 }
 
 // The names of the slices of a trace, or what is in its place.

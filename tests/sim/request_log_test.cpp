@@ -34,15 +34,15 @@ class RequestLogFile : public testing::Test {
   static void run(const std::string& toml, const RequestLogOptions& options,
                   const std::vector<std::uint32_t>& order, const std::string& policy = "p2c") {
     const Experiment experiment = make_experiment(toml, {"balancer.policy=" + policy});
-    RequestLogs logs(options, static_cast<std::uint32_t>(order.size()));
+    RequestLogs logs(options, experiment.scenario.horizon);
     for (const std::uint32_t number : order) {
-      RequestLog log = logs.begin(experiment.scenario, number);
+      RequestLog log(experiment.scenario, logs, number);
       VirtualOptions virtual_options;
       virtual_options.seed = experiment.scenario.seed;
       virtual_options.replication = number;
       run_virtual(simulate(experiment, {.number = number, .log = &log}), virtual_options);
     }
-    const auto finished = logs.finish();
+    const auto finished = logs.finish(static_cast<std::uint32_t>(order.size()));
     ASSERT_TRUE(finished) << finished.error();
   }
 
@@ -121,11 +121,11 @@ TEST_F(RequestLogFile, QuotesNamesThatHoldCommas) {
 
 TEST_F(RequestLogFile, SaysThatItCannotBeWritten) {
   const Experiment experiment = make_experiment(scenario("const(1/s)", "const(1ms)"));
-  RequestLogs logs({.file = path("none/log.csv")}, 1);
+  RequestLogs logs({.file = path("none/log.csv")}, experiment.scenario.horizon);
   {
-    RequestLog log = logs.begin(experiment.scenario, 0);
+    const RequestLog log(experiment.scenario, logs, 0);
   }
-  const auto finished = logs.finish();
+  const auto finished = logs.finish(1);
   ASSERT_FALSE(finished);
   EXPECT_NE(finished.error().find("cannot write "), std::string::npos) << finished.error();
 }

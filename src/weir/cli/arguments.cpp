@@ -8,6 +8,7 @@
 #include "weir/cli/policy_list.h"
 #include "weir/cli/run.h"
 #include "weir/cli/words.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/scenario_file.h"
 
 namespace weir::cli {
@@ -26,6 +27,7 @@ class Reader {
   void read_scenario(Arguments& arguments);
   void read_numbers(Arguments& arguments);
   void read_policies(Arguments& arguments);
+  void read_log(Arguments& arguments);
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
 
@@ -67,6 +69,7 @@ std::expected<Arguments, Reply> Reader::read() {
   if (words_.trace && words_.trace == words_.json) {
     complain("--json and --trace take files of their own, not both '" + *words_.json + "'");
   }
+  read_log(arguments);
   if (words_.family == "") complain("--family takes a name that weir validate --list shows");
   arguments.family = words_.family.value_or("");
   arguments.only_list = words_.only_list;
@@ -120,6 +123,21 @@ void Reader::read_policies(Arguments& arguments) {
   }
   if (arguments.policies.size() < 2) {
     complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
+  }
+}
+
+void Reader::read_log(Arguments& arguments) {
+  arguments.log = words_.log.value_or("");
+  if (words_.log && !sim::format_of(*words_.log)) {
+    complain("--log takes a file that ends in .csv or .jsonl, not '" + *words_.log + "'");
+  }
+  if (!words_.log_sample) return;
+  if (!words_.log) complain("--log-sample says how much of --log FILE to write: add that");
+  const auto share = sim::parse_percent(*words_.log_sample);
+  if (!share || *share <= 0) {
+    complain("--log-sample takes a share such as 1%, not '" + *words_.log_sample + "'");
+  } else {
+    arguments.log_share = *share;
   }
 }
 

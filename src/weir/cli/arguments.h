@@ -44,6 +44,8 @@ struct Arguments {
   std::string csv{};       // the same
   std::string out{};       // sweep: a folder for the journal and the results, empty for none
   std::string trace{};     // a file, empty for none
+  std::string log{};       // run: a file, empty for none
+  double log_share = 1;    // of the requests
   std::string family{};    // validate: the only one; empty: all
   bool only_list = false;  // validate: say what there is and run nothing
 

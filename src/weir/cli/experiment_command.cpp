@@ -1,6 +1,7 @@
 // weir run and weir compare: one road from the arguments to the report, with two reports at its
 // end.
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "weir/report/json.h"
 #include "weir/report/text.h"
 #include "weir/sim/comparison.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/summary.h"
 
 namespace weir::cli {
@@ -45,6 +47,20 @@ Shown shown(const Arguments& arguments) {
   return arguments.quiet ? Shown::nothing : Shown::progress;
 }
 
+// Null if no log was asked for.
+std::expected<std::unique_ptr<sim::RequestLogs>, std::string> open_logs(
+    const Arguments& arguments, const sim::Horizon& horizon) {
+  if (arguments.log.empty()) return nullptr;
+  if (const auto opened = OutputFile::open(arguments.log); !opened) {
+    return std::unexpected(opened.error());
+  }
+  return std::make_unique<sim::RequestLogs>(
+      sim::RequestLogOptions{.file = arguments.log,
+                             .format = sim::format_of(arguments.log).value(),
+                             .share = arguments.log_share},
+      horizon);
+}
+
 Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
   auto experiments = prepare_experiments(arguments, catalog);
@@ -57,10 +73,17 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
     }
   }
   const sim::Scenario scenario = experiments->front().scenario;
+  auto logs = open_logs(arguments, scenario.horizon);
+  if (!logs) return std::unexpected(logs.error());
   const Measured measured = measure(*std::move(experiments), {.jobs = arguments.jobs,
                                                               .real = arguments.real,
                                                               .shown = shown(arguments),
-                                                              .trace_file = arguments.trace});
+                                                              .trace_file = arguments.trace,
+                                                              .logs = logs->get()});
+  if (*logs != nullptr) {
+    const auto finished = (*logs)->finish(measured.records.front().replications);
+    if (!finished) return std::unexpected(finished.error());
+  }
   const Report report = report_on(scenario, measured.records);
   if (const auto written = delivery->write(report); !written) {
     return std::unexpected(written.error());

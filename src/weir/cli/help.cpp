@@ -34,6 +34,7 @@ Examples:
   weir run strategies --set load.web.arrival='poisson(850/s)' --seed 7
   weir run strategies --json result.json     the table and the data
   weir run pike --trace trace.json           open the file at https://ui.perfetto.dev
+  weir run pike --log requests.csv --log-sample 1%    a line for one request in a hundred
 
 --set takes any key of the scenario; a table in a list goes by its name. The same scenario and seed
 give the same figures on any machine, whatever --jobs is.

@@ -155,6 +155,7 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   RuntimeOptions runtime_options{.processors = jobs + 1, .stall_report_after = Duration(0)};
   sim::LiveCounts live;
   sim::ExperimentOptions how{.jobs = jobs, .real = options.real, .trace_file = options.trace_file};
+  how.logs = options.logs;
   if (options.real) {
     runtime_options.trace_file = options.trace_file;
     how.live = &live;

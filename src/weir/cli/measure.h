@@ -25,7 +25,8 @@ struct MeasureOptions {
   bool real = false;
   Shown shown = Shown::progress;
   std::string trace_file{};  // virtual time: of the first experiment's replication 0; empty: none
-  std::size_t points_before = 0;  // of a sweep that is gone on with
+  sim::RequestLogs* logs = nullptr;  // see sim::ExperimentOptions
+  std::size_t points_before = 0;     // of a sweep that is gone on with
 };
 
 struct Measured {

@@ -31,6 +31,10 @@ class CommandLine {
     run->add_option("--trace", words_.trace,
                     "write what ran when, for ui.perfetto.dev; virtual: replication 0 alone")
         ->type_name("FILE");
+    run->add_option("--log", words_.log, "write a line for every request: a .csv or a .jsonl")
+        ->type_name("FILE");
+    run->add_option("--log-sample", words_.log_sample, "for such a share of the requests alone")
+        ->type_name("1%");
     CLI::App* compare = add(Arguments::Command::compare, "compare",
                             "run a scenario under several policies and compare them");
     add_experiment(compare);

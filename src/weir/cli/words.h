@@ -28,6 +28,8 @@ struct Words {
   std::optional<std::string> json{};
   std::optional<std::string> csv{};
   std::optional<std::string> trace{};
+  std::optional<std::string> log{};
+  std::optional<std::string> log_sample{};
   std::optional<std::string> family{};
   bool only_list = false;
   std::optional<std::string> out{};

@@ -51,6 +51,8 @@ struct LiveCounts {
   Counter pending;  // requests at the balancer and its workers now
 };
 
+class RequestLogs;
+
 struct ExperimentOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor. Real mode: always one.
   bool real = false;  // in real time, on the calling runtime
@@ -60,6 +62,9 @@ struct ExperimentOptions {
   std::string_view trace_file{};
 
   LiveCounts* live = nullptr;  // real mode: kept up to date if it is given; outlives the task
+
+  // A part for each replication, if it is given; outlives the task. For one experiment at a time.
+  RequestLogs* logs = nullptr;
 };
 
 // Runs all experiments and gives one record each, in order. `progress` hears of it now and then (a

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/sim/precision.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/statistics.h"
 #include "weir/sim/virtual_replication.h"
 #include "weir/sync/select.h"
@@ -29,8 +30,7 @@ struct Done {
 };
 
 std::uint32_t replications_max(const Experiment& experiment) {
-  const Horizon& horizon = experiment.scenario.horizon;
-  return horizon.stop ? horizon.stop->max_replications : horizon.replications;
+  return experiment.scenario.horizon.most_replications();
 }
 
 std::uint32_t pilots_of(const Experiment& experiment, bool real) {
@@ -47,8 +47,8 @@ struct Group {
   std::vector<Duration> warmup{};  // by experiment
 };
 
-// Runs one replication, here, and tells how far it is.
-Task<SimulationResult> run_one(const Group& group, Job job) {
+// Runs one replication, here, and tells how far it is. `log` may be null.
+Task<SimulationResult> run_one(const Group& group, Job job, RequestLog* log) {
   std::uint32_t told = 0;
   const ExperimentOptions& how = group.batch.options;
   SimulationOptions options;
@@ -57,6 +57,7 @@ Task<SimulationResult> run_one(const Group& group, Job job) {
   options.stop = group.stop;
   options.real = how.real;
   options.live = how.live;
+  options.log = log;
   options.on_progress = [&](double fraction) {
     const auto parts = static_cast<std::uint32_t>(fraction * parts_of_a_run);
     // A step that finds no room is told with the next one.
@@ -78,7 +79,12 @@ Task<SimulationResult> run_one(const Group& group, Job job) {
 // Has a slot, and gives it back.
 Task<> run_job(const Group& group, Job job, Sender<Done> done) {
   Done finished{.job = job};
-  finished.result = co_await run_one(group, job);
+  std::optional<RequestLog> log;
+  if (RequestLogs* logs = group.batch.options.logs) {
+    log.emplace(group.experiments[job.experiment].scenario, *logs, job.replication);
+  }
+  finished.result = co_await run_one(group, job, log ? &*log : nullptr);
+  log.reset();
   group.batch.slots.release();
   co_await done.send(moved(finished));
 }
@@ -285,7 +291,7 @@ FoundWarmUp find_warmup(const std::vector<ResponseSeries>& pilots) {
 
 Task<> run_pilot(const Group& group, Job job, std::optional<SimulationResult>& result) {
   co_await group.batch.slots.acquire();
-  SimulationResult pilot = co_await run_one(group, job);
+  SimulationResult pilot = co_await run_one(group, job, nullptr);
   group.batch.slots.release();
   result = std::move(pilot);
 }

@@ -87,16 +87,46 @@ std::optional<RequestLogOptions::Format> format_of(std::string_view file) {
   return std::nullopt;
 }
 
-RequestLog::RequestLog(const Scenario& scenario, const RequestLogOptions& options, std::string part,
-                       RandomKey key, std::string& failure)
-    : options_(options), key_(key), file_(part, std::ios::binary), failure_(failure) {
-  for (const Load& load : scenario.loads) loads_.push_back(spell(load.name, options.format));
+RequestLogs::RequestLogs(RequestLogOptions options, const Horizon& horizon)
+    : options_(std::move(options)), parts_(horizon.most_replications()) {}
+
+RequestLogs::~RequestLogs() {
+  for (std::uint32_t i = 0; i < parts_.size(); ++i) {
+    if (parts_[i].begun) std::remove(file_of(i).c_str());
+  }
+}
+
+std::expected<void, std::string> RequestLogs::finish(std::uint32_t replications) {
+  std::ofstream whole(options_.file, std::ios::binary);
+  if (options_.format == RequestLogOptions::Format::csv) whole << csv_header;
+  for (std::uint32_t i = 0; i < replications; ++i) {
+    if (!parts_[i].failure.empty()) return std::unexpected(parts_[i].failure);
+    std::ifstream part(file_of(i), std::ios::binary);
+    if (part.peek() != std::ifstream::traits_type::eof()) whole << part.rdbuf();
+  }
+  whole.flush();
+  if (!whole)
+    return std::unexpected("cannot write all of " + options_.file + ": is the disk full?");
+  return {};
+}
+
+std::string RequestLogs::file_of(std::uint32_t replication) const {
+  return options_.file + "." + std::to_string(replication) + ".part";
+}
+
+RequestLog::RequestLog(const Scenario& scenario, RequestLogs& logs, std::uint32_t replication)
+    : options_(logs.options_),
+      key_{scenario.seed, replication},
+      file_(logs.file_of(replication), std::ios::binary),
+      failure_(logs.parts_[replication].failure) {
+  logs.parts_[replication].begun = true;
+  for (const Load& load : scenario.loads) loads_.push_back(spell(load.name, options_.format));
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      workers_.push_back(spell(group.name + "[" + std::to_string(i) + "]", options.format));
+      workers_.push_back(spell(group.name + "[" + std::to_string(i) + "]", options_.format));
     }
   }
-  if (!file_) failure_ = "cannot write " + part;
+  if (!file_) failure_ = "cannot write " + logs.file_of(replication);
   buffer_.reserve(buffer_bytes + 1024);
 }
 
@@ -158,40 +188,6 @@ void RequestLog::flush() {
   file_.flush();
   if (!file_ && failure_.empty())
     failure_ = "cannot write all of the request log: is the disk full?";
-}
-
-RequestLogs::RequestLogs(RequestLogOptions options, std::uint32_t replications)
-    : options_(std::move(options)), failures_(replications), begun_(replications) {}
-
-RequestLogs::~RequestLogs() {
-  for (std::uint32_t i = 0; i < begun_.size(); ++i) {
-    if (begun_[i] != 0) std::remove(part_of(i).c_str());
-  }
-}
-
-RequestLog RequestLogs::begin(const Scenario& scenario, std::uint32_t replication) {
-  begun_[replication] = 1;
-  return RequestLog(scenario, options_, part_of(replication), {scenario.seed, replication},
-                    failures_[replication]);
-}
-
-std::expected<void, std::string> RequestLogs::finish() {
-  std::ofstream whole(options_.file, std::ios::binary);
-  if (options_.format == RequestLogOptions::Format::csv) whole << csv_header;
-  for (std::uint32_t i = 0; i < begun_.size(); ++i) {
-    if (begun_[i] == 0) continue;
-    if (!failures_[i].empty()) return std::unexpected(failures_[i]);
-    std::ifstream part(part_of(i), std::ios::binary);
-    if (part.peek() != std::ifstream::traits_type::eof()) whole << part.rdbuf();
-  }
-  whole.flush();
-  if (!whole)
-    return std::unexpected("cannot write all of " + options_.file + ": is the disk full?");
-  return {};
-}
-
-std::string RequestLogs::part_of(std::uint32_t replication) const {
-  return options_.file + "." + std::to_string(replication) + ".part";
 }
 
 }  // namespace weir::sim

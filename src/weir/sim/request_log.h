@@ -36,12 +36,40 @@ struct RequestLogOptions {
 // The format that the name of a file stands for: .csv, or .jsonl; nothing for another.
 std::optional<RequestLogOptions::Format> format_of(std::string_view file);
 
+// The whole file. Replications may write their parts side by side.
+class RequestLogs {
+ public:
+  // There are no more parts than the horizon may have replications.
+  RequestLogs(RequestLogOptions options, const Horizon& horizon);
+
+  // Removes the parts that are left.
+  ~RequestLogs();
+  RequestLogs(const RequestLogs&) = delete;
+  RequestLogs& operator=(const RequestLogs&) = delete;
+
+  // Puts the parts of the first so many replications together. Requires: each of them has ended. An
+  // error is one sentence.
+  std::expected<void, std::string> finish(std::uint32_t replications);
+
+ private:
+  friend class RequestLog;
+
+  struct Part {
+    bool begun = false;
+    std::string failure;  // what has gone wrong with its file
+  };
+
+  std::string file_of(std::uint32_t replication) const;
+
+  const RequestLogOptions options_;
+  std::vector<Part> parts_;  // by replication, each of which owns its own
+};
+
 // The part of one replication.
 class RequestLog {
  public:
-  // `failure` is set, once, to what has gone wrong with the file; it outlives the log.
-  RequestLog(const Scenario& scenario, const RequestLogOptions& options, std::string part,
-             RandomKey key, std::string& failure);
+  // Requires: `logs` outlives the part, which is the only one of its number.
+  RequestLog(const Scenario& scenario, RequestLogs& logs, std::uint32_t replication);
   ~RequestLog();
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
@@ -61,33 +89,7 @@ class RequestLog {
   std::vector<std::string> workers_;
   std::ofstream file_;
   std::string buffer_;
-  std::string& failure_;
-};
-
-// The whole file. Replications may begin their parts side by side.
-class RequestLogs {
- public:
-  // `replications`: at most so many parts.
-  RequestLogs(RequestLogOptions options, std::uint32_t replications);
-
-  // Removes the parts that are left.
-  ~RequestLogs();
-  RequestLogs(const RequestLogs&) = delete;
-  RequestLogs& operator=(const RequestLogs&) = delete;
-
-  // Requires: `scenario` outlives nothing; called once for each number.
-  RequestLog begin(const Scenario& scenario, std::uint32_t replication);
-
-  // Puts the parts together. Requires: every part that was begun has ended. An error is one
-  // sentence.
-  std::expected<void, std::string> finish();
-
- private:
-  std::string part_of(std::uint32_t replication) const;
-
-  const RequestLogOptions options_;
-  std::vector<std::string> failures_;  // by replication; each is written by one
-  std::vector<char> begun_;            // likewise
+  std::string& failure_;  // of the part
 };
 
 }  // namespace weir::sim

@@ -53,6 +53,8 @@ struct Horizon {
   std::uint32_t replications = 10;          // at least 1; with a stop rule the least that are run
   std::optional<StopRule> stop{};
 
+  std::uint32_t most_replications() const { return stop ? stop->max_replications : replications; }
+
   bool operator==(const Horizon&) const = default;
 };
 
