@@ -7,6 +7,7 @@
 
 #include "weir/sim/offered_load.h"
 #include "weir/sim/scenario.h"
+#include "weir/sim/scenario_file.h"
 #include "weir/sim/theory_choice.h"
 #include "weir/sim/theory_closed.h"
 #include "weir/sim/theory_markov.h"
@@ -60,7 +61,8 @@ std::optional<std::string> stranger(const Scenario& scenario) {
         group.concurrency != scenario.workers[0].concurrency) {
       return "workers that are not all alike";
     }
-    if (group.serve == Workers::Serve::ps && (group.cores > 1 || group.concurrency > 1)) {
+    if (group.serve == Workers::Serve::ps &&
+        (group.cores > 1 || group.concurrency < limit::sharing)) {
       return "several cores that share";
     }
   }
@@ -72,7 +74,7 @@ Station station_of(const Scenario& scenario) {
   station.policy = scenario.balancer.policy.substr(0, scenario.balancer.policy.find('('));
   for (const Workers& group : scenario.workers) {
     station.workers += static_cast<int>(group.count);
-    station.slots += static_cast<int>(group.count * group.concurrency);
+    station.slots += static_cast<int>(group.count * group.servers());
   }
   station.service = mean_work(station.load) / scenario.workers[0].speed;
   for (const Load& load : scenario.loads) {
