@@ -4,9 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <memory>
+#include <vector>
 
 #include "tests/support/experiment.h"
 #include "weir/base/time.h"
+#include "weir/runtime/run.h"
+#include "weir/sim/simulation.h"
+#include "weir/sync/sleep.h"
+#include "weir/sync/wait_group.h"
 
 namespace weir::sim {
 namespace {
@@ -48,20 +55,24 @@ TEST(Network, LosesTheShareThatItWasTold) {
   EXPECT_EQ(counts.timed_out, counts.offered - counts.completed - counts.in_flight);
 }
 
-// Twice the load that one worker can serve. Those who leave in time make room; those whom the queue
-// keeps are served for nobody, and soon everybody is late.
-TEST(CancelOnTimeout, KeepsAQueueFullOfTheDeadIfTurnedOff) {
-  const std::vector<std::string> crowded{"workers.w.concurrency=1", "load.web.arrival=const(20/s)",
-                                         "load.web.timeout=250ms"};
-  const ReplicationRecord alive = run(plain("exp(100ms)"), crowded);
-  std::vector<std::string> off = crowded;
-  off.push_back("load.web.cancel_on_timeout=false");
-  const ReplicationRecord dead = run(plain("exp(100ms)"), off);
-  EXPECT_GT(alive.loads[0].counts.completed, 30u);
-  EXPECT_LT(dead.loads[0].counts.completed, 6u);
-  EXPECT_GE(dead.workers[0].completed, 99u);  // busy all the time
-  EXPECT_GT(dead.workers[0].max_queue, 90u);
-  EXPECT_LE(alive.workers[0].max_queue, 5u);
+// One worker for 100 a second, 60 come, and once 300 for five seconds. Callers give up after half a
+// second and try again three times; what they leave behind in the line is served for nobody. Then
+// 240 come for ever: possible wherever load < capacity < load times attempts. Each of these ends
+// it: a budget, taking the dead out of the line, serving the newest first.
+TEST(CancelOnTimeout, KeepsAServiceDownAfterASpikeIfTurnedOff) {
+  const auto goodput = [](const std::vector<std::string>& overrides) {
+    const ReplicationRecord record =
+        run("weir = 1\n[horizon]\ntime = '120s'\nwarmup = '100s'\n[[load]]\nname = 'web'\n"
+            "arrival = 'spike(base=60/s, peak=300/s, at=10s, for=5s)'\nservice = 'exp(10ms)'\n"
+            "cancel_on_timeout = false\n"
+            "retry = { max = 3, attempt_timeout = '500ms', budget = 'none' }\n[[workers]]\n",
+            overrides);
+    return static_cast<double>(record.loads[0].counts.good) / record.window_s;
+  };
+  EXPECT_LT(goodput({}), 1);
+  EXPECT_GT(goodput({"load.web.retry.budget=10%"}), 55);
+  EXPECT_GT(goodput({"load.web.cancel_on_timeout=true"}), 55);
+  EXPECT_GT(goodput({"balancer.queue.discipline=lifo"}), 55);
 }
 
 TEST(Shutdown, FinishesWhatIsUnderWayAndTakesNothingMore) {
@@ -125,6 +136,38 @@ TEST(Shutdown, LeavesNothingInFlight) {
   }
 }
 
+// In real time a user's stop comes at once; here the clock is virtual, and the stop comes at 5.05
+// s.
+TEST(Shutdown, DrainsARunInRealTimeThatIsStopped) {
+  for (const bool drains : {true, false}) {
+    const Experiment experiment =
+        make_experiment(plain("const(1s)", drains ? "[shutdown]\nat = 'end'\ndrain = '5s'\n" : ""));
+    const SimulationResult result =
+        run_virtual([](const Experiment& what) -> Task<SimulationResult> {
+          const CancelScope stop = with_cancel(background());
+          WaitGroup user;
+          user.go(
+              [](Cancel ends) -> Task<> {
+                co_await sleep(std::chrono::milliseconds(5050));
+                ends();
+              },
+              stop.cancel);
+          SimulationOptions options;
+          options.stop = stop.context;
+          options.real = true;
+          auto simulated = co_await simulate(what, options);
+          co_await user.wait();
+          co_return simulated;
+        }(experiment));
+    const LoadCounts& counts = result.record.loads[0].counts;
+    EXPECT_EQ(result.complete, drains);
+    EXPECT_EQ(counts.offered, 51u);
+    EXPECT_EQ(counts.completed, drains ? 51u : 41u);
+    EXPECT_EQ(counts.in_flight, drains ? 0u : 10u);
+    EXPECT_EQ(counts.rejected, 0u);
+  }
+}
+
 TEST(Hedge, AddsAttemptsOfItsOwnKind) {
   const ReplicationRecord record =
       run(plain("exp(20ms)"),
@@ -134,6 +177,43 @@ TEST(Hedge, AddsAttemptsOfItsOwnKind) {
   EXPECT_EQ(counts.retries, 0u);
   EXPECT_GT(counts.hedges, 0u);
   EXPECT_EQ(counts.attempts, counts.offered + counts.hedges);
+}
+
+// Writes down the keys and priorities that it meets, and sends to the first worker.
+class Reading final : public balance::Policy {
+ public:
+  explicit Reading(std::vector<balance::Request>& seen) : seen_(seen) {}
+  balance::Decision pick(const balance::Request& request, const balance::View&, Random&) override {
+    seen_.push_back(request);
+    return balance::Decision::send(0);
+  }
+
+ private:
+  std::vector<balance::Request>& seen_;
+};
+
+TEST(Key, IsDrawnForARequestAndKeptByItsRetries) {
+  Experiment experiment = make_experiment(
+      plain("const(1ms)"), {"load.web.key=zipf(50, s=1.2)", "load.web.priority=-7",
+                            "workers.w.failure=100%", "load.web.retry={max=1, budget='none'}"});
+  std::vector<balance::Request> seen;
+  experiment.policy =
+      balance::PolicySpec("reading", [&seen] { return std::make_unique<Reading>(seen); });
+  (void)run_replication(experiment, 0, Duration::zero());
+  std::map<std::uint64_t, std::uint64_t> keys;  // by request
+  for (const balance::Request& request : seen) {
+    EXPECT_EQ(request.priority, -7);
+    EXPECT_GE(request.key, 1u);
+    EXPECT_LE(request.key, 50u);
+    EXPECT_EQ(keys.emplace(request.id, request.key).first->second, request.key);
+  }
+  EXPECT_EQ(keys.size(), 100u);
+  EXPECT_GT(seen.size(), 190u);
+  const KeyChoice& choice = *experiment.scenario.loads[0].key;
+  for (const auto& [id, key] : keys) {
+    Random random({experiment.scenario.seed, 0}, "key", id - 1);
+    EXPECT_EQ(choice.sample(random), key);
+  }
 }
 
 // A bucket of five, ten a second; requests come every 50 ms. Full at first: until it is empty all

@@ -66,6 +66,11 @@ struct Plan {
   // and what comes is turned away by the balancer.
   const Context& now_under() const { return requests.cancelled() ? horizon : requests; }
 
+  // Cancelled when the user does not want to wait any longer, not even for what has been begun.
+  const Context& hurry() const {
+    return options.real && scenario.shutdown ? requests : options.stop;
+  }
+
   // Whether the user has had enough. Then whoever is under way is told so, too.
   bool stopped() const {
     if (!options.stop.cancelled()) return false;

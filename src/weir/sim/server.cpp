@@ -32,10 +32,10 @@ class Server {
   // The user has only to wait for what has been begun if it is over soon.
   static Task<> serve_long(const Plan& plan, const Workers& workers, Duration time) {
     if (workers.work == Workers::Work::wait) {
-      co_await sleep(plan.options.stop, time);
+      co_await sleep(plan.hurry(), time);
       co_return;
     }
-    for (; time > Duration::zero() && !plan.stopped(); time -= plan.nap_max) {
+    for (; time > Duration::zero() && !plan.hurry().cancelled(); time -= plan.nap_max) {
       co_await work(std::min(time, plan.nap_max));
     }
   }

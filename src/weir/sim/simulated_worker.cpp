@@ -265,7 +265,7 @@ void SimulatedWorker::end_faults() {
   release_hung();
   late_.clear();
   set_pace();
-  if (!plan_.options.stop.cancelled()) return;
+  if (!plan_.hurry().cancelled()) return;
   for (const std::uint32_t slot : machine_.take_all(now_)) ended_.push_back(take(slot).end(false));
 }
 

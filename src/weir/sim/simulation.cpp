@@ -173,10 +173,10 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
     if (!plan.scenario.shutdown) balancer.stop();
   }
   co_await requests.wait();
+  plan.end = std::min(plan.end, now());
   plan.end_horizon();
   co_await faults.wait();
   co_await closing.wait();
-  plan.end = std::min(plan.end, now());
   co_await balancer.drain(background());
 }
 
@@ -192,7 +192,9 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
   record.hash = recorder.hash();
   record.behind_p99_s = to_seconds(Duration(recorder.lateness().quantile(0.99)));
   result.series = recorder.series();
-  result.complete = !plan.options.stop.cancelled();
+  // A run in real time that was stopped has been drained if it was to be.
+  const bool is_drained = plan.options.real && plan.scenario.shutdown;
+  result.complete = is_drained || !plan.options.stop.cancelled();
   return result;
 }
 
