@@ -24,6 +24,9 @@ std::string load_text(const sim::Load& load) {
 std::string workers_text(const sim::Workers& group) {
   std::string text = count_text(group.count) + ' ' + group.name;
   if (group.speed != 1) text += " at speed " + sim::exact_number(group.speed);
+  if (group.serve == sim::Workers::Serve::ps) {
+    return text + fmt::format(" sharing {} core{}", group.cores, group.cores == 1 ? "" : "s");
+  }
   if (group.concurrency != 1) text += fmt::format(" serving {} at once", group.concurrency);
   return text;
 }

@@ -86,7 +86,7 @@ Task<> crash(const Plan& plan, const Fault& fault, const Targets& targets,
 // Drained for as long as it is given, then down. What is still there then is lost.
 Task<> restart_one(const Plan& plan, const Fault& fault, const WorkerControl* target,
                    Duration time) {
-  const Targets alone{target};
+  const Targets alone(1, target);
   co_await tell(plan, alone, What::drain, true, fault);
   if (fault.grace > Duration::zero()) {
     auto grace = with_timeout(plan.horizon, fault.grace);
@@ -147,7 +147,8 @@ Task<> come_and_go(const Plan& plan, const Fault& fault, const WorkerControl* ta
     const bool waited = co_await sleep(plan.horizon, uptime);
     if (!waited) break;
     const Duration downtime = fault.downtime->sample_duration(downtimes);
-    co_await strike(plan, fault, Targets{target}, downtime);
+    Targets alone(1, target);
+    co_await strike(plan, fault, std::move(alone), downtime);
   }
 }
 

@@ -11,7 +11,7 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.slots = group.serve == Workers::Serve::ps ? group.cores : group.concurrency;
+      worker.slots = group.servers();
       worker.occupancy.set_window(begin_, end_);
     }
   }

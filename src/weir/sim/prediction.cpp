@@ -77,7 +77,7 @@ Station station_of(const Scenario& scenario) {
   station.policy = scenario.balancer.policy.substr(0, scenario.balancer.policy.find('('));
   for (const Workers& group : scenario.workers) {
     station.workers += static_cast<int>(group.count);
-    station.slots += static_cast<int>(group.count * group.concurrency);
+    station.slots += static_cast<int>(group.count * group.servers());
   }
   station.service = mean_work(station.load) / scenario.workers[0].speed;
   for (const Load& load : scenario.loads) {

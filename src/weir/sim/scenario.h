@@ -201,6 +201,9 @@ struct Workers {
   std::optional<Distribution> uptime{};
   std::optional<Distribution> downtime{};
 
+  // Requests that a worker serves side by side at full speed.
+  std::uint32_t servers() const { return serve == Serve::ps ? cores : concurrency; }
+
   bool operator==(const Workers&) const = default;
 };
 

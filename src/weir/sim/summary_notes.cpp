@@ -35,7 +35,7 @@ struct Capacity {
 Capacity capacity_of(const Scenario& scenario) {
   Capacity capacity;
   for (const Workers& group : scenario.workers) {
-    const double slots = static_cast<double>(group.count) * group.concurrency;
+    const double slots = static_cast<double>(group.count) * group.servers();
     capacity.slots += slots;
     capacity.work += slots * group.speed;
     capacity.workers += group.count;
