@@ -130,17 +130,6 @@ TEST(RequestTables, SayWhatIsWrongInAnUpload) {
   });
 }
 
-TEST(RequestTables, RefuseUploadsToWorkersThatChange) {
-  std::string text = changed(
-      in_load, "size = 'exp(1MiB)'\nupload = { bandwidth = 'exp(1MiB/s)', holds = 'worker' }");
-  text += "serve = 'ps'\n";
-  const auto scenario = read_scenario(text, "a.toml");
-  ASSERT_FALSE(scenario);
-  EXPECT_EQ(scenario.error().text(),
-            "a.toml:6:1: 'load' 'load' uploads to workers that fail or share their processor; "
-            "write holds = \"slot\"");
-}
-
 TEST(RequestTables, SayWhatIsWrongInHedgesAndKeys) {
   expect_lines({
       {in_load, "hedge = {}",
@@ -148,6 +137,7 @@ TEST(RequestTables, SayWhatIsWrongInHedgesAndKeys) {
        "\"20ms\""},
       {in_load, "hedge = { after = 'p100' }",
        "a.toml:7:20: 'after': write a quantile from p1 to p99.9, or a time"},
+      {in_load, "hedge = { after = '5000d' }", "a.toml:7:19: 'after' must be at most 3660d"},
       {in_load, "hedge = { after = 'p95', max = 0 }",
        "a.toml:7:32: 'max' must be at least 1, not 0"},
       {in_load, "hedge = { after = 'p95', max = 9 }\nretry = { max = 30 }",

@@ -86,14 +86,17 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.ended = now();
   outcome.attempts = trace.attempts;
   outcome.hedges = trace.hedges;
+  outcome.accepted = trace.timing.accepted;
+  outcome.started = trace.timing.started;
+  outcome.finished = trace.timing.finished;
+  if (trace.timing.worker) outcome.worker = trace.timing.worker->index;
   if (plan.cuts_off(options.deadline, outcome.ended)) {
     outcome.fate = Fate::in_flight;
   } else if (trace.outcome) {
     outcome.fate = Fate::completed;
-    outcome.wait = trace.timing.started - trace.timing.accepted;
-    outcome.service = trace.timing.finished - trace.timing.started;
   } else {
     outcome.fate = fate_of(trace.outcome.error());
+    outcome.reason = trace.outcome.error().reason;
   }
   if (!plan.outcomes.try_send(outcome)) co_await plan.outcomes.send(outcome);
   if (plan.outcomes.size() >= plan.batch) (void)plan.batch_is_full.try_send(Wake());
@@ -162,6 +165,7 @@ Task<> closed_client(const Plan& plan, Service& balancer, std::uint32_t load_ind
       const bool rested = co_await sleep(plan.horizon, pause);
       if (!rested) break;
     }
+    if (plan.has_shut_down()) break;
     co_await send_request(plan, balancer, load_index, request, now());
     standstill.sent_until(now());
   }

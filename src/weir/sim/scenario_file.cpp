@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "weir/base/suggestion.h"
+#include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/queue_reader.h"
 #include "weir/sim/request_tables.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
+#include "weir/sim/workers_reader.h"
 
 namespace weir::sim {
 namespace {
@@ -40,20 +43,17 @@ class ScenarioReader {
   void check_uploads(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
+  void read_faults(const TomlNode& list);
   void read_horizon(const TomlNode& table);
   void read_warmup(TomlCursor& cursor);
   void check_horizon(TomlCursor& cursor);
   void read_balancer(const TomlNode& table);
-  void read_queue(const TomlNode& table, std::string title, Queue& queue);
-  void read_queue_limit(TomlCursor& cursor, Queue& queue);
-  void read_workers(const TomlNode& table, std::string name);
   void read_expect(const TomlNode& table);
   void read_bound(TomlCursor& cursor, std::string_view key, Metric::Unit unit,
                   std::optional<double>& target);
   void check_subject(TomlCursor& cursor, const Metric& metric);
 
   std::string_view file_;
-  std::vector<std::string> group_names_;
   const ReadOptions& options_;
   Scenario scenario_;
   std::optional<ScenarioError> error_;
@@ -75,6 +75,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* table = cursor.take_table("balancer")) read_balancer(*table);
   if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
   if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
+  const TomlNode* faults = cursor.take_list("fault");
   const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
   if (const TomlNode* table = cursor.take_table("network")) {
     scenario_.network = read_network(*table, folder, error_);
@@ -86,11 +87,13 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"extends", "mode", "fault", "sweep", "output"});
+  cursor.refuse_yet({"extends", "mode", "sweep", "output"});
   cursor.finish();
   check_losses(cursor);
+  if (error_) return;  // names that others may use are not all known
+  if (faults != nullptr) read_faults(*faults);
   check_uploads(cursor);
-  if (error_ || expects == nullptr) return;  // names that an expectation may use are not all known
+  if (error_ || expects == nullptr) return;
   for (const TomlNode& expect : expects->items) read_expect(expect);
 }
 
@@ -106,19 +109,23 @@ void ScenarioReader::check_losses(TomlCursor& cursor) {
   }
 }
 
-// Workers that change while they serve take their requests whole.
+// Workers that change while they serve do not receive payloads themselves.
 void ScenarioReader::check_uploads(TomlCursor& cursor) {
-  const bool changes =
-      !scenario_.faults.empty() || std::ranges::any_of(scenario_.workers, [](const Workers& group) {
-        return group.serve == Workers::Serve::ps || group.uptime;
-      });
-  if (error_ || !changes) return;
+  if (error_) return;
+  const auto changes = [](const Workers& group) {
+    return group.serve == Workers::Serve::ps || group.uptime;
+  };
+  const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
+  if (!std::ranges::any_of(scenario_.workers, changes) &&
+      !std::ranges::any_of(scenario_.faults, strikes)) {
+    return;
+  }
   for (const Load& load : scenario_.loads) {
     if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
     cursor.report("load", *cursor.take("load"),
                   quoted(std::string_view(load.name)) +
-                      " uploads to workers that fail or share their processor; write holds = "
-                      "\"slot\"");
+                      " uploads to workers, which no worker takes that shares its processor or may "
+                      "fail; write holds = \"slot\"");
     return;
   }
 }
@@ -131,9 +138,16 @@ void ScenarioReader::read_loads(const TomlNode& list) {
 }
 
 void ScenarioReader::read_groups(const TomlNode& list) {
+  WorkersReader reader(scenario_.balancer.queue, std::filesystem::path(file_).parent_path(),
+                       error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
-    read_workers(list.items[i], default_name("worker", list, i));
+    scenario_.workers.push_back(reader.read(list.items[i], default_name("worker", list, i)));
   }
+}
+
+void ScenarioReader::read_faults(const TomlNode& list) {
+  FaultReader reader(scenario_, std::filesystem::path(file_).parent_path(), error_);
+  for (const TomlNode& fault : list.items) scenario_.faults.push_back(reader.read(fault));
 }
 
 void ScenarioReader::read_version(TomlCursor& cursor) {
@@ -205,82 +219,19 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
     }
   }
   if (const TomlNode* queue = cursor.take_table("queue")) {
-    read_queue(*queue, "[balancer] queue", balancer.queue);
+    read_queue(*queue, "[balancer] queue", balancer.queue, error_);
   }
+  std::optional<Duration> stale;
+  cursor.read_time("stale", stale, limit::time);
+  balancer.stale = stale.value_or(Duration::zero());
   std::uint32_t slots = 0;
   cursor.read_count("slots", slots, std::uint32_t{1}, limit::slots);
   if (slots > 0) balancer.slots = slots;
   if (const TomlNode* admission = cursor.take_table("admission")) {
     balancer.admission = read_admission(*admission, error_);
   }
-  cursor.refuse_yet({"count", "stale", "tie", "health", "outlier"});
+  cursor.refuse_yet({"count", "tie", "health", "outlier"});
   cursor.finish();
-}
-
-void ScenarioReader::read_queue(const TomlNode& table, std::string title, Queue& queue) {
-  TomlCursor cursor(table, std::move(title), error_);
-  read_queue_limit(cursor, queue);
-  using enum Queue::Overflow;
-  cursor.read_word("overflow", queue.overflow,
-                   {{"reject", reject}, {"drop_oldest", drop_oldest}, {"block", block}});
-  constexpr std::string_view later[] = {"adaptive_lifo", "codel", "deadline",
-                                        "priority",      "fair",  "shortest_first"};
-  const TomlNode* discipline = table.find("discipline");
-  if (discipline != nullptr && std::ranges::find(later, discipline->text) != std::end(later)) {
-    cursor.report("discipline", *discipline,
-                  quoted(*discipline) + " is not supported yet; write \"fifo\" or \"lifo\"");
-  }
-  cursor.read_word("discipline", queue.discipline,
-                   {{"fifo", Queue::Discipline::fifo}, {"lifo", Queue::Discipline::lifo}});
-  cursor.refuse_yet({"where"});
-  cursor.finish();
-}
-
-void ScenarioReader::read_queue_limit(TomlCursor& cursor, Queue& queue) {
-  const TomlNode* node = cursor.take("limit");
-  if (node == nullptr) return;
-  if (node->kind == TomlNode::Kind::text) {
-    if (node->text == "none") {
-      queue.limit.reset();
-    } else {
-      cursor.report("limit", *node, "must be a whole number or \"none\", not " + quoted(*node));
-    }
-    return;
-  }
-  queue.limit.emplace();
-  cursor.read_count("limit", *queue.limit, std::uint32_t{0}, limit::queue);
-}
-
-void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
-  Workers workers{.name = std::move(name)};
-  TomlCursor cursor(table, "[[workers]]", error_);
-  cursor.read_name(workers.name, group_names_);
-  cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
-  const Bounds scale{.low = 1 / limit::scale, .high = limit::scale};
-  cursor.read_number("speed", workers.speed, scale);
-  cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
-  cursor.read_word("work", workers.work,
-                   {{"wait", Workers::Work::wait}, {"cpu", Workers::Work::cpu}});
-  cursor.read_number("weight", workers.weight, scale);
-  if (const TomlNode* queue = cursor.take_table("queue")) {
-    workers.queue = scenario_.balancer.queue;
-    read_queue(*queue, "[[workers]] queue", *workers.queue);
-  }
-  cursor.read_parsed("failure", workers.failure, "\"1%\"", parse_percent);
-  const TomlNode* serve = cursor.take("serve");
-  if (serve != nullptr && serve->text == "ps") {
-    cursor.report("serve", *serve, "'ps' is not supported yet; write \"fifo\"");
-  }
-  bool fifo = true;
-  cursor.read_word("serve", fifo, {{"fifo", true}});
-  cursor.refuse_yet({"uptime", "downtime", "cores"});
-  cursor.finish();
-  std::uint64_t total = workers.count;
-  for (const Workers& group : scenario_.workers) total += group.count;
-  if (total > limit::workers) {
-    cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
-  }
-  scenario_.workers.push_back(std::move(workers));
 }
 
 void ScenarioReader::read_expect(const TomlNode& table) {

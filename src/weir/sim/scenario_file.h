@@ -25,6 +25,7 @@ namespace weir::sim {
 namespace limit {
 inline constexpr std::uint32_t workers = 100'000;      // of all groups together
 inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
+inline constexpr std::uint32_t sharing = 10'000;       // requests that share a processor at once
 inline constexpr std::uint32_t clients = 1'000'000;    // of one load
 inline constexpr std::uint32_t replications = 100'000;
 inline constexpr std::uint32_t retries = 100;                   // of one request

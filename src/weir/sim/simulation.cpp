@@ -7,6 +7,7 @@
 #include "weir/sim/fault_driver.h"
 #include "weir/sim/monitor.h"
 #include "weir/sim/replication.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/requester.h"
 #include "weir/sim/server.h"
 #include "weir/sync/sleep.h"
@@ -92,6 +93,9 @@ Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestO
     goes_on = woken.has_value();
     while (const auto outcome = outcomes.try_receive()) {
       recorder.add(*outcome);
+      if (RequestLog* log = plan.options.log) {
+        log->add(*outcome, plan.start, recorder.counts(*outcome));
+      }
       if (plan.options.live != nullptr) plan.options.live->done.add();
       if (++recorded % stride != 0) continue;
       plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));

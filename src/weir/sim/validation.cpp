@@ -138,7 +138,7 @@ std::vector<ValidationCase> validation_cases() {
   std::vector<ValidationCase> all;
   for (const auto table :
        {one_server_cases, general_service_cases, central_line_cases, many_line_cases, bounded_cases,
-        closed_cases, changing_cases, attempt_cases}) {
+        closed_cases, changing_cases, machine_cases, attempt_cases}) {
     for (ValidationCase& validation : table()) all.push_back(std::move(validation));
   }
   return all;

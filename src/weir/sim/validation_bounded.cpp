@@ -48,6 +48,27 @@ workers = [{ name = "w", count = 10 }]
   };
 }
 
+// A slot is held while an upload comes in: of the upload's time only the mean matters.
+ValidationTable slot_cases() {
+  return {
+      {.family = "Erlang B",
+       .name = "slots held by uploads",
+       .scenario = R"toml(
+balancer = { slots = 10 }
+workers = [{ name = "w", concurrency = 100 }]
+[[load]]
+name = "web"
+arrival = "poisson(8/s)"
+service = "const(0s)"
+size = "exp(1MB)"
+upload = { bandwidth = "const(1MB/s)", chunk = "250kB" }
+)toml",
+       .window_s = 1000,
+       .warmup_s = 20,
+       .figures = {{"web.loss", Erlang(10, 0.8).blocked(), 0.015}}},
+  };
+}
+
 // The limit counts those that wait, so there is room for one more at each server.
 ValidationTable room_cases() {
   const BirthDeath one = bounded_line(1, 5, 0.9);
@@ -109,7 +130,7 @@ workers = [{ name = "w", count = 4 }]
 
 ValidationTable bounded_cases() {
   ValidationTable all = loss_cases();
-  for (const auto table : {room_cases, patience_cases}) {
+  for (const auto table : {slot_cases, room_cases, patience_cases}) {
     for (ValidationCase& validation : table()) all.push_back(std::move(validation));
   }
   return all;

@@ -17,6 +17,7 @@ ValidationTable many_line_cases();
 ValidationTable bounded_cases();
 ValidationTable closed_cases();
 ValidationTable changing_cases();
+ValidationTable machine_cases();
 ValidationTable attempt_cases();
 
 }  // namespace weir::sim

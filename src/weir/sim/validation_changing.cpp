@@ -46,7 +46,7 @@ workers = [{ name = "w", count = 100 }]
 )toml",
           .window_s = seconds,
           .warmup_s = 0,
-          .replications = 200,
+          .replications = 600,
           .figures = {{"web.in_flight", 100 * mean_after_empty(0.8, seconds)}}};
 }
 
