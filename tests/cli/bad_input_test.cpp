@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/program.h"
+#include "tests/support/folder.h"
 
 namespace weir::cli {
 namespace {
@@ -57,8 +57,8 @@ TEST(BadInput, MissingScenario) {
 
 TEST(BadInput, MissingFile) {
   EXPECT_EQ(complaint({"run", "/none/such.toml"}),
-            "there is no scenario '/none/such.toml', as a file or shipped; shipped: pike "
-            "strategies");
+            "there is no scenario '/none/such.toml', as a file or shipped; 'weir list' "
+            "names those that are shipped");
 }
 
 TEST(BadInput, MisspeltShippedScenario) {
@@ -153,8 +153,10 @@ TEST(BadInput, OverrideWithoutAKey) {
 }
 
 TEST(BadInput, LineBreaksInAWord) {
-  EXPECT_EQ(complaint({"run", "pike\nweir\r\t"}),
-            "there is no scenario 'pike weir  ', as a file or shipped; shipped: pike strategies");
+  EXPECT_EQ(
+      complaint({"run", "pike\nweir\r\t"}),
+      "there is no scenario 'pike weir  ', as a file or shipped; 'weir list' names those that "
+      "are shipped");
 }
 
 TEST(BadInput, UnknownPolicy) {

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "tests/cli/folder.h"
+#include "tests/support/folder.h"
 
 namespace weir::cli {
 namespace {

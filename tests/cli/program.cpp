@@ -117,6 +117,12 @@ void Program::send(int signal) const {
   if (pid_ > 0) ::kill(pid_, signal);
 }
 
+bool Program::has_ended() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+         info.si_pid != 0;
+}
+
 Ended Program::end() {
   while (read_some()) continue;
   int status = 0;

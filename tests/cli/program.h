@@ -42,6 +42,9 @@ class Program {
 
   void send(int signal) const;
 
+  // Whether it has ended by itself; end() still tells how.
+  bool has_ended() const;
+
   // Reads everything until it ends.
   Ended end();
 

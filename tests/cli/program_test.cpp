@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/tiny_scenario.h"
+#include "tests/support/folder.h"
 
 namespace weir::cli {
 namespace {

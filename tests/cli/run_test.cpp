@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/tiny_scenario.h"
+#include "tests/support/folder.h"
 #include "weir/balance.h"
 
 namespace weir::cli {

@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/folder.h"
 #include "tests/cli/program.h"
+#include "tests/support/folder.h"
 #include "weir/balance/random_choice.h"
 #include "weir/cli/run.h"
 #include "weir/sim/theory_renewal.h"

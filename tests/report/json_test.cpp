@@ -24,7 +24,7 @@ using Keys = std::vector<std::string>;
 
 sim::Scenario with_expectation() {
   sim::Scenario scenario = small_scenario();
-  scenario.expects = {{.metric = *sim::parse_metric("web.response.mean"), .max = 0.025}};
+  scenario.expects = {{.metric = *sim::parse_metric("web.response.mean"), .max = 0.225}};
   return scenario;
 }
 
@@ -74,7 +74,7 @@ TEST(RunJson, HoldsTheFiguresInSeconds) {
   EXPECT_EQ(run["balancer"]["max_queue"], 3);
   EXPECT_EQ(run["expect"][0]["metric"], "web.response.mean");
   EXPECT_EQ(run["expect"][0]["pass"], true);
-  EXPECT_EQ(run["expect"][0]["max"], 0.025);
+  EXPECT_EQ(run["expect"][0]["max"], 0.225);
   EXPECT_TRUE(run["expect"][0]["min"].is_null());
 }
 

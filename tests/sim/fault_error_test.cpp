@@ -124,7 +124,7 @@ TEST(FaultError, SaysThatSuchWorkersTakeNoPayload) {
   const auto scenario = read_scenario(text_of("kind = 'freeze'\nat = '1s'"), "a.toml", overrides);
   ASSERT_FALSE(scenario);
   EXPECT_EQ(scenario.error().text(),
-            "a.toml:6:3: 'load' 'web' uploads to workers, which no worker takes that shares its "
+            "a.toml:6:1: 'load' 'web' uploads to workers, which no worker takes that shares its "
             "processor or may fail; write holds = \"slot\"");
 }
 

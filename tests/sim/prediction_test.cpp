@@ -75,6 +75,14 @@ TEST(Predictions, KnowTheWaysOfChoosing) {
               0.4 * 3.267384, 1e-5);
 }
 
+TEST(Predictions, KnowSharedProcessors) {
+  EXPECT_NEAR(value(at("workers = [{ name = 'w', serve = 'ps' }]\n", "uniform(0s, 200ms)"),
+                    "web.response.mean"),
+              0.5, 1e-9);
+  EXPECT_EQ(at("workers = [{ name = 'w', serve = 'ps', concurrency = 4 }]\n").none,
+            "the scenario has a bound on those that share a processor");
+}
+
 TEST(Predictions, KnowClientsThatWait) {
   const std::string clients =
       "load = [{ name = 'web', model = 'closed', clients = 100, think = 'uniform(0s, 20s)', "

@@ -4,35 +4,19 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "tests/support/experiment.h"
+#include "tests/support/folder.h"
 #include "weir/runtime/run.h"
 #include "weir/sim/simulation.h"
 
 namespace weir::sim {
 namespace {
 
-// A folder of its own for each test, which goes with it.
 class RequestLogFile : public testing::Test {
  protected:
-  RequestLogFile() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              ("weir_request_log_" + std::string(test->name()));
-    std::filesystem::create_directories(folder_);
-  }
-  ~RequestLogFile() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  static std::string text_of(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-  }
+  std::string path(const std::string& name) const { return folder_.path(name); }
 
   static std::vector<std::string> lines_of(const std::string& file) {
     std::ifstream stream(file);
@@ -42,7 +26,7 @@ class RequestLogFile : public testing::Test {
   }
 
   std::size_t files() const {
-    const std::filesystem::directory_iterator all(folder_);
+    const std::filesystem::directory_iterator all(folder_.path());
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
   }
 
@@ -70,13 +54,13 @@ class RequestLogFile : public testing::Test {
            "[balancer]\nqueue = { limit = 1 }\n[[workers]]\nname = 'only'\n";
   }
 
-  std::filesystem::path folder_;
+  const Folder folder_;
 };
 
 TEST_F(RequestLogFile, HasARowForEveryRequest) {
   const std::string file = path("log.csv");
   run(scenario("const(4/s)", "const(600ms)"), {.file = file}, {0});
-  EXPECT_EQ(text_of(file),
+  EXPECT_EQ(folder_.read("log.csv"),
             "replication,load,request,intended,sent,accepted,started,finished,ended,worker,"
             "attempts,hedges,outcome,reason,counted\n"
             "0,web,2,0.500000000,0.500000000,0.500000000,,,0.500000000,,1,0,rejected,"
@@ -92,7 +76,7 @@ TEST_F(RequestLogFile, IsAnObjectForEveryRequestAsJsonLines) {
   const std::string file = path("log.jsonl");
   run(scenario("const(1/s)", "const(600ms)", "timeout = '100ms'\n"),
       {.file = file, .format = RequestLogOptions::Format::jsonl}, {0});
-  EXPECT_EQ(text_of(file),
+  EXPECT_EQ(folder_.read("log.jsonl"),
             "{\"replication\":0,\"load\":\"web\",\"request\":0,\"intended\":0.000000000,"
             "\"sent\":0.000000000,\"accepted\":null,\"started\":null,\"finished\":null,"
             "\"ended\":0.100000000,\"worker\":null,\"attempts\":1,\"hedges\":0,"
@@ -105,7 +89,7 @@ TEST_F(RequestLogFile, PutsReplicationsInOrderAndRemovesTheirParts) {
   const std::string toml = scenario("poisson(100/s)", "exp(5ms)");
   run(toml, {.file = first}, {0, 1, 2});
   run(toml, {.file = second}, {2, 0, 1});
-  EXPECT_EQ(text_of(first), text_of(second));
+  EXPECT_EQ(folder_.read("first.csv"), folder_.read("second.csv"));
   EXPECT_GT(lines_of(first).size(), 250u);
   EXPECT_EQ(files(), 2u);
 }
@@ -131,7 +115,8 @@ TEST_F(RequestLogFile, QuotesNamesThatHoldCommas) {
   std::string toml = scenario("const(1/s)", "const(1ms)");
   toml.replace(toml.find("'web'"), 5, "'a, b'");
   run(toml, {.file = file}, {0});
-  EXPECT_NE(text_of(file).find("\n0,\"a, b\",0,"), std::string::npos) << text_of(file);
+  EXPECT_NE(folder_.read("log.csv").find("\n0,\"a, b\",0,"), std::string::npos)
+      << folder_.read("log.csv");
 }
 
 TEST_F(RequestLogFile, SaysThatItCannotBeWritten) {

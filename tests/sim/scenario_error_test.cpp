@@ -45,7 +45,7 @@ TEST(ScenarioError, SaysWhatIsWrongAtTheRoot) {
       {R"(name = "base")", "seed = -1", "a.toml:2:8: 'seed' must be at least 0, not -1"},
       {R"(name = "base")", "seed = 1.5", "a.toml:2:8: 'seed' must be a whole number, not 1.5"},
       {R"(name = "base")", R"(seed = "x")", "a.toml:2:8: 'seed' must be a whole number, not 'x'"},
-      {R"(name = "base")", "sweep = 1", "a.toml:2:1: 'sweep' is not supported yet; remove it"},
+      {R"(name = "base")", "sweep = 1", "a.toml:2:9: 'sweep' must be a table, not 1"},
       {R"(name = "base")", R"(mode = "real")",
        "a.toml:2:1: 'mode' is not supported yet; remove it"},
       {R"(name = "base")", R"(extends = "x.toml")",
@@ -90,7 +90,7 @@ TEST(ScenarioError, SaysWhatIsWrongInTheHorizon) {
       {R"(warmup = "60s")", "replications = 1000000000",
        "a.toml:5:16: 'replications' must be at most 100000, not 1000000000"},
       {R"(warmup = "60s")", R"(stop = { rel_ci = "2%" })",
-       "a.toml:5:1: 'stop' is not supported yet in [horizon]; remove it"},
+       "a.toml:5:8: 'of' is missing in [horizon] stop: write of = \"web.response.p99\""},
       {R"(time = "600s")", "time = 2020-01-01",
        R"(a.toml:4:8: 'time' must be a text such as "10s", not a date)"},
       {R"(warmup = "60s")", R"(warmup = "60")",
@@ -300,7 +300,7 @@ TEST(ScenarioError, SaysWhatIsWrongInAnExpectation) {
        "a.toml:18:7: 'min' is above 'max': nothing can pass"},
       {"count = 9",
        "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = 2\nconfidence = \"95%\"",
-       "a.toml:18:1: 'confidence' is not supported yet in [[expect]]; remove it"},
+       "a.toml:18:14: 'confidence' has no place here: web.attempts has no interval"},
       {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmax = inf",
        "a.toml:17:7: 'max' must be finite, not inf"},
       {"count = 9", "count = 9\n[[expect]]\nmetric = \"web.attempts\"\nmin = -1",
@@ -311,6 +311,113 @@ TEST(ScenarioError, SaysWhatIsWrongInAnExpectation) {
 std::string shipped(std::string_view name) {
   std::ifstream file(std::string(WEIR_SOURCE_DIR "/scenarios/") + std::string(name));
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInAStopRule) {
+  const std::string_view from = R"(warmup = "60s")";
+  expect_lines({
+      {from, R"(stop = 2)", "a.toml:5:8: 'stop' must be a table, not 2"},
+      {from, R"(stop = { of = "web.success" })",
+       R"(a.toml:5:8: 'rel_ci' is missing in [horizon] stop: write rel_ci = "2%")"},
+      {from, R"(stop = { rel_ci = "0%", of = "web.success" })",
+       "a.toml:5:19: 'rel_ci' must be above 0%"},
+      {from, R"(stop = { rel_ci = 0.02, of = "web.success" })",
+       R"(a.toml:5:19: 'rel_ci' must be a text such as "2%", not 0.02)"},
+      {from, R"(stop = { rel_ci = "2%", of = "web.offered" })",
+       "a.toml:5:30: 'of' has no interval; choose a mean, a quantile, a share or a rate"},
+      {from, R"(stop = { rel_ci = "2%", of = "wbe.success" })",
+       "a.toml:5:30: 'of' names no load: 'wbe'; did you mean 'web'?"},
+      {from, R"(stop = { rel_ci = "2%", of = "web.success", max_replications = 9 })",
+       "a.toml:5:64: 'max_replications' must be at least 10, not 9"},
+      {from,
+       "replications = 30\nstop = { rel_ci = \"2%\", of = \"web.success\", max_replications = 20 }",
+       "a.toml:6:8: [horizon] stop: max_replications (20) is below replications (30), the least "
+       "that "
+       "are run"},
+      {from, R"(stop = { rel_ci = "2%", of = "web.success", maximum = 9 })",
+       "a.toml:5:45: unknown key 'maximum' in [horizon] stop; known: rel_ci, of, max_replications"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInASweep) {
+  const std::string_view from = "count = 9";
+  const auto sweep = [](std::string_view lines) {
+    return "count = 9\n[sweep]\n" + std::string(lines);
+  };
+  const std::string axis = "axes.a = { set = \"workers.fast.count\", values = [1, 2] }\n";
+  const std::vector<std::string> texts = {
+      sweep(""),
+      sweep("axes = 1"),
+      sweep("axes.a = 1"),
+      sweep("axes.a = { set = \"seed\" }"),
+      sweep("axes.a = { values = [1] }"),
+      sweep("axes.a = { set = \"seed\", values = [[1]] }"),
+      sweep("axes.a = { set = \"seed\", values = \"{1..x}\" }"),
+      sweep("axes.a = { set = \"seed\", values = [] }"),
+      sweep(axis + "zip = 1"),
+      sweep(axis + "baseline = { b = 1 }"),
+      sweep(axis + "baseline = { a = 3 }"),
+      sweep(axis + "baselin = { a = 3 }"),
+  };
+  expect_lines({
+      {from, texts[0],
+       "a.toml:15:1: 'axes' is missing in [sweep]: write axes.policy = { set = "
+       "\"balancer.policy\", "
+       "values = [\"random\", \"p2c\"] }"},
+      {from, texts[1], "a.toml:16:8: 'axes' must be a table, not 1"},
+      {from, texts[2],
+       "a.toml:16:10: 'axes' must hold tables: axes.a = { set = \"KEY\", values = [] }"},
+      {from, texts[3],
+       "a.toml:16:10: 'values' is missing in [sweep] axes.a: write values = [\"random\", \"p2c\"] "
+       "or "
+       "a range such as \"{1..8}\""},
+      {from, texts[4],
+       "a.toml:16:10: 'set' is missing in [sweep] axes.a: write set = \"load.web.arrival\", the "
+       "key "
+       "to set"},
+      {from, texts[5], "a.toml:16:36: 'values' must hold texts and numbers, not a list"},
+      {from, texts[6],
+       "a.toml:16:36: 'values': '1..x' is no number and no range; write a range such as {1..8} or "
+       "{400..1000 step 100}"},
+      {from, texts[7], "a.toml:15:1: [sweep]: axis 'a' has no values"},
+      {from, texts[8], "a.toml:17:7: 'zip' must be true or false, not 1"},
+      {from, texts[9], "a.toml:15:1: [sweep]: the baseline names no axis: 'b'; known: a"},
+      {from, texts[10],
+       "a.toml:15:1: [sweep]: axis 'a' has no value '3' for the baseline; known: 1, 2"},
+      {from, texts[11], "a.toml:17:1: unknown key 'baselin' in [sweep]; did you mean 'baseline'?"},
+  });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInAHypothesis) {
+  const std::string_view from = "count = 9";
+  const auto expect = [](std::string_view lines) {
+    return "count = 9\n[[expect]]\n" + std::string(lines);
+  };
+  const std::vector<std::string> texts = {
+      expect("compare = 1"),
+      expect("compare = \"a\"\nmetric = \"web.success\""),
+      expect("compare = \"a < b\""),
+      expect("compare = \"a < b\"\nmetric = \"web.offered\""),
+      expect("compare = \"a < b\"\nmetric = \"wbe.success\""),
+      expect("compare = \"a < b\"\nmetric = \"web.success\"\nwhere = \"rate\""),
+      expect("compare = \"a < b\"\nmetric = \"web.success\"\nmax = 1"),
+      expect("metric = \"web.success\"\nmax = 1\nwhere = \"rate > 1\""),
+      expect("metric = \"web.success\"\nmax = 1\nconfidence = \"30%\""),
+  };
+  expect_lines({
+      {from, texts[0], "a.toml:16:11: 'compare' must be a text, not 1"},
+      {from, texts[1], "a.toml:16:12: 'compare': 'a' is no ordering; write p2c < random"},
+      {from, texts[2],
+       "a.toml:15:1: 'metric' is missing in [[expect]]: write metric = \"web.response.p99\""},
+      {from, texts[3],
+       "a.toml:17:10: 'metric' has no interval to judge by; compare means or quantiles"},
+      {from, texts[4], "a.toml:17:10: 'metric' names no load: 'wbe'; did you mean 'web'?"},
+      {from, texts[5], "a.toml:18:10: 'where': 'rate' is no condition; write rate >= 800"},
+      {from, texts[6],
+       "a.toml:18:7: 'max' cannot stand beside 'compare'; write an [[expect]] of its own"},
+      {from, texts[7], "a.toml:18:9: 'where' stands beside 'compare' alone"},
+      {from, texts[8], "a.toml:18:14: 'confidence' must be from 50% to 99.99%, not '30%'"},
+  });
 }
 
 // Characters that mean something somewhere in a scenario.

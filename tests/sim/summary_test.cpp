@@ -205,20 +205,63 @@ TEST(Figure, IsEmptyWhereThereIsNoSuchThing) {
   EXPECT_FALSE(figure_named(summary, "web.response.p99"));
 }
 
-TEST(Verdict, HoldsOnItsBounds) {
+// Goodputs of 10, 10, 10 and 9 a second: 9.75 ± 3.182446 · 0.5 / 2 = ± 0.795612.
+RunSummary four_goodputs(const std::vector<Expect>& expects) {
   Scenario scenario = small_scenario();
-  const Metric goodput = *parse_metric("web.goodput_per_s");
-  scenario.expects = {{.metric = goodput, .min = 7.5, .max = 7.5},
-                      {.metric = goodput, .min = 7.6},
-                      {.metric = goodput, .max = 7.4}};
+  scenario.expects = expects;
+  return summarise(small_run(scenario, {{}, {}, {}, {.completed = 90}}), scenario);
+}
 
-  const std::vector<Verdict> verdict = verdicts(scenario, two_replications());
+const Metric goodput = *parse_metric("web.goodput_per_s");
 
-  ASSERT_EQ(verdict.size(), 3U);
+TEST(Verdict, HoldsIfTheWholeIntervalIsWithinTheBounds) {
+  const auto verdict = four_goodputs({{.metric = goodput, .min = 8.95, .max = 10.55},
+                                      {.metric = goodput, .min = 8.96},
+                                      {.metric = goodput, .max = 10.54}})
+                           .verdicts;
+
   EXPECT_TRUE(verdict[0].pass);
   EXPECT_FALSE(verdict[1].pass);
   EXPECT_FALSE(verdict[2].pass);
-  EXPECT_EQ(verdict[1].figure->value, 7.5);
+  EXPECT_EQ(verdict[1].figure->value, 9.75);
+  EXPECT_NEAR(verdict[0].judged_by->low, 9.75 - 0.795612, 1e-6);
+}
+
+// With three degrees of freedom t is 2.353363 at 95 % of one tail, so at 90 % of two.
+TEST(Verdict, TakesTheIntervalAtTheConfidenceAskedFor) {
+  const auto verdict = four_goodputs({{.metric = goodput, .min = 9.16, .confidence = 0.9},
+                                      {.metric = goodput, .min = 9.17, .confidence = 0.9}})
+                           .verdicts;
+
+  EXPECT_NEAR(verdict[0].judged_by->low, 9.75 - 2.353363 * 0.25, 1e-6);
+  EXPECT_TRUE(verdict[0].pass);
+  EXPECT_FALSE(verdict[1].pass);
+  EXPECT_NEAR(verdict[0].figure->interval->low, 9.75 - 0.795612, 1e-6);
+}
+
+TEST(Verdict, HoldsOnItsBoundsWhereThereIsNoInterval) {
+  const Metric rejected = *parse_metric("web.timed_out");
+  const auto verdict = four_goodputs({{.metric = rejected, .min = 10, .max = 10},
+                                      {.metric = rejected, .min = 11},
+                                      {.metric = rejected, .max = 9}})
+                           .verdicts;
+
+  EXPECT_TRUE(verdict[0].pass);
+  EXPECT_FALSE(verdict[1].pass);
+  EXPECT_FALSE(verdict[2].pass);
+  EXPECT_FALSE(verdict[0].judged_by);
+}
+
+TEST(Verdict, TakesTheBareFigureOfASingleReplicationAndSaysSo) {
+  Scenario scenario = small_scenario();
+  scenario.expects = {{.metric = goodput, .min = 10, .max = 10}};
+
+  const RunSummary summary = summarise(small_run(scenario, {{}}), scenario);
+
+  EXPECT_TRUE(summary.passes());
+  ASSERT_FALSE(summary.notes.empty());
+  EXPECT_TRUE(summary.notes[0].sentence.ends_with(
+      "so there are no intervals, and expectations are judged by the bare figures"));
 }
 
 TEST(Verdict, AnUnknownFigureHoldsNothing) {

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/cli/folder.h"
+#include "tests/support/folder.h"
 #include "weir/weir.h"
 
 namespace weir {

@@ -26,6 +26,8 @@ class Reader {
   void read_scenario(Arguments& arguments);
   void read_numbers(Arguments& arguments);
   void read_policies(Arguments& arguments);
+  void read_sweep(Arguments& arguments);
+  void read_shard(SweepArguments& sweep);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
   template <class Whole>
@@ -44,10 +46,23 @@ std::expected<Arguments, Reply> Reader::read() {
   Arguments arguments;
   arguments.command = words_.command;
   if (arguments.command == Arguments::Command::list) return arguments;
-  if (arguments.command != Arguments::Command::validate) read_scenario(arguments);
+  if (arguments.command == Arguments::Command::merge) {
+    arguments.files = words_.files;
+    if (arguments.files.empty()) {
+      complain(
+          "weir merge takes the folders or files of shards, as weir sweep --shard leaves them");
+    }
+  } else if (arguments.command != Arguments::Command::validate) {
+    read_scenario(arguments);
+  }
   read_numbers(arguments);
   read_policies(arguments);
+  read_sweep(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
+  if (words_.csv == "") complain("--csv takes a file, or - for standard output");
+  if (words_.json && words_.json == words_.csv) {
+    complain("--json and --csv cannot both go to '" + *words_.json + "'");
+  }
   if (words_.trace == "" || words_.trace == "-") complain("--trace takes a file");
   if (words_.trace && words_.trace == words_.json) {
     complain("--json and --trace take files of their own, not both '" + *words_.json + "'");
@@ -59,6 +74,7 @@ std::expected<Arguments, Reply> Reader::read() {
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;
   arguments.json = words_.json.value_or("");
+  arguments.csv = words_.csv.value_or("");
   arguments.trace = words_.trace.value_or("");
   if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
   if (words_.quiet && words_.monitor) complain("--quiet and --monitor contradict each other");
@@ -105,6 +121,41 @@ void Reader::read_policies(Arguments& arguments) {
   if (arguments.policies.size() < 2) {
     complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
   }
+}
+
+void Reader::read_sweep(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::sweep) return;
+  SweepArguments& sweep = arguments.sweep;
+  sweep.axes = words_.axes;
+  sweep.baselines = words_.baselines;
+  for (const std::string& list : words_.metrics) {
+    for (std::string& metric : split_policies(list)) sweep.metrics.push_back(std::move(metric));
+  }
+  sweep.zip = words_.zip;
+  sweep.resume = words_.resume;
+  sweep.dry_run = words_.dry_run;
+  if (words_.out == "") complain("--out takes a folder");
+  arguments.out = words_.out.value_or("");
+  if (sweep.resume && !words_.out) complain("--resume takes --out, the folder of the journal");
+  if (words_.shard) read_shard(sweep);
+}
+
+void Reader::read_shard(SweepArguments& sweep) {
+  const std::string& text = *words_.shard;
+  const std::size_t slash = text.find('/');
+  const auto number = [](std::string_view digits) {
+    std::size_t value = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+    return error == std::errc() && stopped == end ? value : 0;
+  };
+  const std::size_t index = number(std::string_view(text).substr(0, slash));
+  const std::size_t of = slash < text.size() ? number(std::string_view(text).substr(slash + 1)) : 0;
+  if (index < 1 || index > of || of > sim::limit::points) {
+    return complain("--shard takes I/N such as 1/4, I from 1 to N, not '" + text + "'");
+  }
+  sweep.shard = index - 1;
+  sweep.shards = of;
 }
 
 template <class Whole>

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -11,8 +12,22 @@
 
 namespace weir::cli {
 
+// What weir sweep has to itself.
+struct SweepArguments {
+  std::vector<std::string> axes{};       // each "KEY=V1,V2,…"
+  std::vector<std::string> baselines{};  // each "AXIS=VALUE"
+  std::vector<std::string> metrics{};
+  bool zip = false;
+  bool resume = false;
+  bool dry_run = false;
+  std::size_t shard = 0;  // from 0
+  std::size_t shards = 1;
+
+  bool operator==(const SweepArguments&) const = default;
+};
+
 struct Arguments {
-  enum class Command { run, compare, check, validate, list };
+  enum class Command { run, compare, sweep, merge, check, validate, list };
 
   Command command = Command::list;
   std::string scenario{};  // a file, or the name of a shipped one
@@ -26,9 +41,14 @@ struct Arguments {
   bool quiet = false;
   bool monitor = false;
   std::string json{};      // a file, "-" for standard output, empty for none
+  std::string csv{};       // the same
+  std::string out{};       // sweep: a folder for the journal and the results, empty for none
   std::string trace{};     // a file, empty for none
   std::string family{};    // validate: the only one; empty: all
   bool only_list = false;  // validate: say what there is and run nothing
+
+  SweepArguments sweep{};
+  std::vector<std::string> files{};  // merge: journals or their folders, at least one
 
   bool operator==(const Arguments&) const = default;
 };

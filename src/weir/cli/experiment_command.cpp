@@ -7,10 +7,11 @@
 
 #include "weir/cli/colour.h"
 #include "weir/cli/command.h"
+#include "weir/cli/deliver.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
-#include "weir/cli/run.h"
+#include "weir/report/csv.h"
 #include "weir/report/json.h"
 #include "weir/report/text.h"
 #include "weir/sim/comparison.h"
@@ -21,18 +22,11 @@ namespace {
 
 using Records = std::vector<sim::RunRecord>;
 
-// What a command found out.
-struct Report {
-  std::string text;
-  std::string json;
-  bool valid = false;
-  bool passes = false;
-};
-
 Report report_run(const sim::Scenario& scenario, const Records& records) {
   const sim::RunSummary summary = sim::summarise(records.front(), scenario);
   return {.text = report::run_text(scenario, summary, {.colour = wants_colour()}),
           .json = report::run_json(summary),
+          .csv = report::run_csv(summary),
           .valid = summary.valid(),
           .passes = summary.passes()};
 }
@@ -41,25 +35,9 @@ Report report_comparison(const sim::Scenario& scenario, const Records& records) 
   const sim::PolicyComparison comparison = sim::compare(records, scenario);
   return {.text = report::comparison_text(scenario, comparison, {.colour = wants_colour()}),
           .json = report::comparison_json(comparison),
+          .csv = report::comparison_csv(comparison),
           .valid = comparison.valid(),
           .passes = comparison.passes()};
-}
-
-int code_of(int signal, const Report& report) {
-  if (signal != 0) return exit_code::signalled + signal;
-  if (!report.valid) return exit_code::invalid;
-  return report.passes ? exit_code::pass : exit_code::missed;
-}
-
-// Standard output first: what took an hour is seen even if the file has become unwritable.
-std::expected<void, std::string> write(const Report& report, const Arguments& arguments,
-                                       const std::optional<OutputFile>& file) {
-  const bool only_json = arguments.json == "-";
-  const auto shown = write_standard_output(only_json ? report.json : report.text);
-  if (file) {
-    if (const auto written = file->write(report.json); !written) return written;
-  }
-  return shown;
 }
 
 Shown shown(const Arguments& arguments) {
@@ -71,12 +49,8 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
   auto experiments = prepare_experiments(arguments, catalog);
   if (!experiments) return std::unexpected(experiments.error());
-  std::optional<OutputFile> file;
-  if (!arguments.json.empty() && arguments.json != "-") {
-    auto opened = OutputFile::open(arguments.json);
-    if (!opened) return std::unexpected(opened.error());
-    file = *std::move(opened);
-  }
+  const auto delivery = Delivery::open(arguments);
+  if (!delivery) return std::unexpected(delivery.error());
   if (!arguments.trace.empty()) {  // Written by the run that it is of.
     if (const auto opened = OutputFile::open(arguments.trace); !opened) {
       return std::unexpected(opened.error());
@@ -88,7 +62,7 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
                                                               .shown = shown(arguments),
                                                               .trace_file = arguments.trace});
   const Report report = report_on(scenario, measured.records);
-  if (const auto written = write(report, arguments, file); !written) {
+  if (const auto written = delivery->write(report); !written) {
     return std::unexpected(written.error());
   }
   return code_of(measured.signal, report);

@@ -9,6 +9,7 @@ Examples:
   weir run pike                              Rob Pike's balancer, in virtual time
   weir run pike --set load.requesters.clients=25
   weir compare strategies --policies round_robin,p2c,least_loaded
+  weir sweep strategies --axis workers.fast.count=7..12
   weir run mine.toml --json - | jq .loads    a scenario of your own, as data
 
 weir COMMAND --help tells more. Data goes to standard output, progress and errors to standard
@@ -42,9 +43,34 @@ give the same figures on any machine, whatever --jobs is.
 Examples:
   weir compare strategies --policies round_robin,random,p2c,least_loaded,central_queue
   weir compare strategies --policies 'p2c,p2c(d=3),p2c(d=5)' --replications 30
+  weir compare strategies --policies p2c,least_loaded --csv figures.csv
 
 Every policy meets the same arrivals and the same service times, so differences are those of the
 policies. Brackets keep their commas.
+)";
+    case Arguments::Command::sweep:
+      return R"(
+Examples:
+  weir sweep strategies --axis balancer.policy=random,p2c --baseline balancer.policy=random
+  weir sweep strategies --axis 'load.web.arrival=poisson({400..800 step 200}/s)'
+  weir sweep strategies --axis workers.fast.count=7..12 --metric web.response.p99,web.success
+  weir sweep mine.toml -x                    list the points of its [sweep] table
+  weir sweep mine.toml --out results         a journal: after a crash or Ctrl-C …
+  weir sweep mine.toml --out results --resume   … go on, to the same bytes
+  weir sweep mine.toml --out part1 --shard 1/2  half of the points; weir merge puts them together
+
+Every point meets the same arrivals and service times. {1..8} and {400..1000 step 100} are ranges;
+an axis named like one of the scenario's replaces its values. --baseline policy=random compares each
+point with the one that differs in that axis alone.
+)";
+    case Arguments::Command::merge:
+      return R"(
+Examples:
+  weir merge part1 part2 --json all.json
+  weir merge part1/journal.jsonl part2/journal.jsonl --csv -
+
+Takes folders of --out, journals, and results that weir sweep --shard wrote as JSON. All points put
+together give what one sweep would have given, to the byte.
 )";
     case Arguments::Command::check:
       return R"(

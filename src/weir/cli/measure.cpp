@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -41,15 +42,24 @@ Requests requests_of(const sim::LiveCounts& live) {
   return {.done = live.done.value(), .pending = live.pending.value()};
 }
 
+// With what was done before this program began.
+sim::Progress counted(sim::Progress progress, std::size_t points_before) {
+  if (progress.points == 0) return progress;
+  progress.points_finished += static_cast<std::uint32_t>(points_before);
+  progress.points += static_cast<std::uint32_t>(points_before);
+  return progress;
+}
+
 // Until the channel is closed. After a signal nothing is left to be said.
-Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progress first) {
+Task<> show_progress(Context stop, Receiver<sim::Progress> progress, sim::Progress first,
+                     std::size_t points_before) {
   ProgressLine line(::isatty(STDERR_FILENO) == 1, now());
-  show(line.update(first, now()));
+  show(line.update(counted(first, points_before), now()));
   auto update = receive_from(progress);
   auto stopped = done(stop);
   int chosen = co_await select(update, stopped);
   while (chosen == 0 && update) {
-    show(line.update(*update, now()));
+    show(line.update(counted(*update, points_before), now()));
     chosen = co_await select(update, stopped);
   }
   if (stopped) show(line.stopping());
@@ -89,7 +99,7 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   auto progress = make_channel<sim::Progress>(1);
   WaitGroup shown;
   const sim::Progress first = nothing_yet(experiments);
-  if (what == Shown::progress) shown.go(show_progress(stop, progress, first));
+  if (what == Shown::progress) shown.go(show_progress(stop, progress, first, 0));
   if (what == Shown::monitor) shown.go(show_monitor(stop, progress, first, options.live));
   Measured measured;
   measured.records = co_await sim::run_experiments(stop, std::move(experiments), options, progress);
@@ -97,6 +107,35 @@ Task<Measured> measure_in_task(std::vector<sim::Experiment> experiments,
   co_await shown.wait();
   measured.signal = stop.signal();
   co_return measured;
+}
+
+using KeepPoint = std::function<bool(const sim::FinishedPoint&)>;
+
+Task<> keep_points(Receiver<sim::FinishedPoint> finished, const KeepPoint& keep, Cancel give_up) {
+  bool writable = true;
+  while (auto point = co_await finished.receive()) {
+    if (writable) writable = keep(*point);
+    if (!writable) give_up();
+  }
+}
+
+Task<int> measure_points_in_task(std::vector<sim::Experiment> points, sim::ExperimentOptions how,
+                                 const MeasureOptions& options, const KeepPoint& keep) {
+  auto signalled = signal_context({SIGINT, SIGTERM});
+  auto [stop, give_up] = with_cancel(signalled);
+  auto progress = make_channel<sim::Progress>(1);
+  auto finished = make_channel<sim::FinishedPoint>();
+  WaitGroup beside;
+  sim::Progress first = nothing_yet(points);
+  first.points = static_cast<std::uint32_t>(points.size());
+  if (options.shown == Shown::progress) {
+    beside.go(show_progress(signalled, progress, first, options.points_before));
+  }
+  beside.go(keep_points(finished, keep, give_up));
+  co_await sim::run_points(stop, std::move(points), how, progress, finished);
+  progress.close();
+  co_await beside.wait();
+  co_return signalled.signal();
 }
 
 // Threads that would have nothing to do are not started. Real mode serves on all processors.
@@ -122,6 +161,15 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   }
   Runtime runtime(runtime_options);
   return runtime.run(measure_in_task(std::move(experiments), how, options.shown));
+}
+
+int measure_points(std::vector<sim::Experiment> points, const MeasureOptions& options,
+                   const KeepPoint& keep) {
+  if (points.empty()) return 0;
+  const int jobs = job_count(points, options);
+  Runtime runtime({.processors = jobs + 1, .stall_report_after = Duration(0)});
+  const sim::ExperimentOptions how{.jobs = jobs};
+  return runtime.run(measure_points_in_task(std::move(points), how, options, keep));
 }
 
 }  // namespace weir::cli

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct MeasureOptions {
   bool real = false;
   Shown shown = Shown::progress;
   std::string trace_file{};  // virtual time: of the first experiment's replication 0; empty: none
+  std::size_t points_before = 0;  // of a sweep that is gone on with
 };
 
 struct Measured {
@@ -32,5 +35,10 @@ struct Measured {
 
 // Throws what run_experiments throws. Not from a task: it starts a runtime of its own.
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options);
+
+// The points of a sweep. `keep` hears of each as it is complete, one at a time, on a thread of the
+// runtime; when it says false, nothing more is run. Gives the signal that came meanwhile, or 0.
+int measure_points(std::vector<sim::Experiment> points, const MeasureOptions& options,
+                   const std::function<bool(const sim::FinishedPoint&)>& keep);
 
 }  // namespace weir::cli

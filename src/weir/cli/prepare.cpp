@@ -11,50 +11,61 @@
 namespace weir::cli {
 namespace {
 
-struct Source {
-  std::string name;  // for messages
-  std::string toml;
-};
-
 // A word that is neither a shipped scenario nor a file.
 std::string unknown_scenario(const std::string& word) {
   const auto names = shipped_names();
-  std::string text = "there is no scenario '" + word + "', as a file or shipped";
+  const std::string text = "there is no scenario '" + word + "', as a file or shipped";
   if (const auto nearest = nearest_word(word, names)) {
     return text + "; did you mean '" + std::string(*nearest) + "'?";
   }
-  text += "; shipped:";
-  for (const std::string_view name : names) text.append(" ").append(name);
-  return text;
-}
-
-std::expected<Source, std::string> find_source(const std::string& word) {
-  if (const ShippedScenario* shipped = find_shipped(word)) {
-    return Source{.name = word + ".toml", .toml = std::string(shipped->toml)};
-  }
-  auto file = read_input_file(word);
-  if (file) return Source{.name = word, .toml = *std::move(file)};
-  if (file.error() == missing_file) return std::unexpected(unknown_scenario(word));
-  return std::unexpected("cannot read '" + word + "': " + file.error());
+  return text + "; 'weir list' names those that are shipped";
 }
 
 }  // namespace
 
-std::expected<sim::Scenario, std::string> load_scenario(const Arguments& arguments,
-                                                        const balance::Catalog& catalog) {
-  const auto source = find_source(arguments.scenario);
-  if (!source) return std::unexpected(source.error());
+std::expected<ScenarioSource, std::string> find_source(const std::string& word) {
+  if (const ShippedScenario* shipped = find_shipped(word)) {
+    return ScenarioSource{.name = word + ".toml", .toml = std::string(shipped->toml)};
+  }
+  auto file = read_input_file(word);
+  if (file) return ScenarioSource{.name = word, .toml = *std::move(file)};
+  if (file.error() == missing_file) return std::unexpected(unknown_scenario(word));
+  return std::unexpected("cannot read '" + word + "': " + file.error());
+}
+
+std::expected<sim::Scenario, std::string> read_source(const ScenarioSource& source,
+                                                      const Arguments& arguments,
+                                                      const balance::Catalog& catalog,
+                                                      const std::vector<std::string>& assignments) {
   sim::ReadOptions options;
   options.check_policy = [&catalog](std::string_view policy) -> std::optional<std::string> {
     const auto made = catalog.make(policy);
     if (!made) return made.error();
     return std::nullopt;
   };
-  auto scenario = sim::read_scenario(source->toml, source->name, arguments.overrides, options);
+  std::vector<std::string> overrides = arguments.overrides;
+  if (arguments.replications) {
+    overrides.push_back("horizon.replications=" + std::to_string(*arguments.replications));
+  }
+  overrides.insert(overrides.end(), assignments.begin(), assignments.end());
+  auto scenario = sim::read_scenario(source.toml, source.name, overrides, options);
   if (!scenario) return std::unexpected(scenario.error().text());
   scenario->seed = arguments.seed.value_or(scenario->seed);
-  scenario->horizon.replications = arguments.replications.value_or(scenario->horizon.replications);
   return *std::move(scenario);
+}
+
+std::expected<sim::Scenario, std::string> load_scenario(const Arguments& arguments,
+                                                        const balance::Catalog& catalog) {
+  const auto source = find_source(arguments.scenario);
+  if (!source) return std::unexpected(source.error());
+  return read_source(*source, arguments, catalog);
+}
+
+std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenario,
+                                                            const balance::Catalog& catalog) {
+  auto made = catalog.make(scenario.balancer.policy);
+  if (!made) return std::unexpected(made.error());
+  return sim::Experiment{.scenario = std::move(scenario), .policy = *std::move(made)};
 }
 
 std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
@@ -65,10 +76,11 @@ std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
   if (policies.empty()) policies.push_back(scenario->balancer.policy);
   std::vector<sim::Experiment> experiments;
   for (const std::string& policy : policies) {
-    auto made = catalog.make(policy);
-    if (!made) return std::unexpected(made.error());
-    experiments.push_back({.scenario = *scenario, .policy = *std::move(made)});
-    experiments.back().scenario.balancer.policy = policy;
+    sim::Scenario one = *scenario;
+    one.balancer.policy = policy;
+    auto experiment = make_experiment(std::move(one), catalog);
+    if (!experiment) return std::unexpected(experiment.error());
+    experiments.push_back(*std::move(experiment));
   }
   return experiments;
 }

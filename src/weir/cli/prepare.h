@@ -14,10 +14,29 @@
 
 namespace weir::cli {
 
-// The scenario that the arguments name, with all that they change in it but the policy. A word that
-// is the name of a shipped scenario is that scenario; "./pike" is the file. The error is one line.
+// The text of a scenario, read once, so that all points of a sweep are of the same.
+struct ScenarioSource {
+  std::string name{};  // for messages, and for what the text refers to
+  std::string toml{};
+};
+
+// A word that is the name of a shipped scenario is that scenario; "./pike" is the file. The error
+// is one line.
+std::expected<ScenarioSource, std::string> find_source(const std::string& word);
+
+// The scenario with all that the arguments change in it but the policy, and then `assignments`,
+// each "key=value".
+std::expected<sim::Scenario, std::string> read_source(
+    const ScenarioSource& source, const Arguments& arguments, const balance::Catalog& catalog,
+    const std::vector<std::string>& assignments = {});
+
+// Both in one.
 std::expected<sim::Scenario, std::string> load_scenario(const Arguments& arguments,
                                                         const balance::Catalog& catalog);
+
+// The scenario under its own policy.
+std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenario,
+                                                            const balance::Catalog& catalog);
 
 // One experiment for each policy of the arguments, or one under the scenario's own policy.
 std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(

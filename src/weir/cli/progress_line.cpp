@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 
 namespace weir::cli {
 namespace {
@@ -17,6 +18,13 @@ constexpr Duration log_period = seconds(30);
 // Before this much has been done, or this time has passed, the rest cannot be guessed.
 constexpr double fraction_min = 0.005;
 constexpr Duration elapsed_min = seconds(1);
+
+// "3.1", "0.25", "12".
+std::string two_digits(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2g", value);
+  return text;
+}
 
 }  // namespace
 
@@ -50,9 +58,16 @@ std::string ProgressLine::describe(const sim::Progress& progress, TimePoint now)
 
 std::string spell_progress(const sim::Progress& progress) {
   const double fraction = std::clamp(progress.fraction, 0.0, 1.0);
-  return std::to_string(static_cast<int>(fraction * 100)) + " %, " +
-         std::to_string(progress.finished) + " of " + std::to_string(progress.total) +
-         " replications";
+  const std::string percent = std::to_string(static_cast<int>(fraction * 100)) + " %, ";
+  if (progress.points > 0) {
+    return percent + std::to_string(progress.points_finished) + " of " +
+           std::to_string(progress.points) + " points";
+  }
+  const std::string line = percent + std::to_string(progress.finished) + " of " +
+                           std::to_string(progress.total) + " replications";
+  if (!progress.precision) return line;
+  return line + ", ±" + two_digits(100 * progress.precision->reached) + " % of ±" +
+         two_digits(100 * progress.precision->target) + " %";
 }
 
 std::string about(Duration duration) {

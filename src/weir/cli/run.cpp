@@ -49,6 +49,10 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return run_command(arguments, catalog);
     case Arguments::Command::compare:
       return compare_command(arguments, catalog);
+    case Arguments::Command::sweep:
+      return sweep_command(arguments, catalog);
+    case Arguments::Command::merge:
+      return merge_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
     case Arguments::Command::validate:

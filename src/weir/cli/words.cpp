@@ -38,6 +38,11 @@ class CommandLine {
         ->add_option("--policies", words_.policies,
                      "with commas between them; the first is the baseline")
         ->type_name("LIST");
+    add_sweep(add(Arguments::Command::sweep, "sweep", "run a scenario at many points"));
+    CLI::App* merge = add(Arguments::Command::merge, "merge", "put the shards of a sweep together");
+    merge->add_option("FILE", words_.files, "folders of --out, journals, or results in JSON")
+        ->type_name("");
+    add_results(merge);
     add_scenario(add(Arguments::Command::check, "check", "read a scenario and say what is in it"));
     add_validate(add(Arguments::Command::validate, "validate",
                      "hold what the laboratory measures to exact results of theory"));
@@ -77,6 +82,11 @@ class CommandLine {
   void add_scenario(CLI::App* app);
   void add_experiment(CLI::App* app);
   void add_validate(CLI::App* app);
+  void add_runs(CLI::App* app);
+  void add_results(CLI::App* app);
+  void add_sweep(CLI::App* app);
+  void add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
+                    const char* line, const char* type);
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -91,29 +101,45 @@ class CommandLine {
   Words words_;
 };
 
-void CommandLine::add_scenario(CLI::App* app) {
-  app->add_option("SCENARIO", words_.scenario, "a file, or the name of a shipped scenario")
-      ->type_name("");
-  // One value at a time, whatever it looks like.
-  app->add_option("--set", words_.overrides, "set a key of the scenario; may be repeated")
-      ->type_name("KEY=VALUE")
+// One value at a time, whatever it looks like.
+void CommandLine::add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
+                               const char* line, const char* type) {
+  app->add_option(name, target, line)
+      ->type_name(type)
       ->expected(1)
       ->allow_extra_args(false)
       ->take_all();
 }
 
-void CommandLine::add_experiment(CLI::App* app) {
+void CommandLine::add_scenario(CLI::App* app) {
+  app->add_option("SCENARIO", words_.scenario, "a file, or the name of a shipped scenario")
+      ->type_name("");
+  add_repeated(app, "--set", words_.overrides, "set a key of the scenario; may be repeated",
+               "KEY=VALUE");
+}
+
+void CommandLine::add_runs(CLI::App* app) {
   add_scenario(app);
   app->add_option("--seed", words_.seed, "instead of the scenario's")->type_name("N");
   app->add_option("--replications", words_.replications, "instead of the scenario's")
       ->type_name("N");
   app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
       ->type_name("N");
-  app->add_flag("--real", words_.real, "in real time instead of virtual time")
-      ->disable_flag_override();
+}
+
+void CommandLine::add_results(CLI::App* app) {
   app->add_option("--json", words_.json, "write the result as JSON; '-': standard output")
       ->type_name("FILE");
+  app->add_option("--csv", words_.csv, "write the figures as CSV; '-': standard output")
+      ->type_name("FILE");
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+}
+
+void CommandLine::add_experiment(CLI::App* app) {
+  add_runs(app);
+  app->add_flag("--real", words_.real, "in real time instead of virtual time")
+      ->disable_flag_override();
+  add_results(app);
   app->add_flag("--monitor", words_.monitor,
                 "once a second how far it is and, with --real, what the runtime does")
       ->disable_flag_override();
@@ -131,14 +157,36 @@ void CommandLine::add_validate(CLI::App* app) {
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
 }
 
+void CommandLine::add_sweep(CLI::App* app) {
+  add_runs(app);
+  add_repeated(app, "--axis", words_.axes, "a key and its values or ranges; may be repeated",
+               "KEY=V1,V2,…");
+  app->add_flag("--zip", words_.zip, "the axes together, instead of every combination")
+      ->disable_flag_override();
+  add_repeated(app, "--baseline", words_.baselines, "what the other values are compared with",
+               "AXIS=VALUE");
+  add_repeated(app, "--metric", words_.metrics, "a figure to show; may be repeated", "METRIC");
+  app->add_option("--out", words_.out, "keep a journal and the results in this folder")
+      ->type_name("DIR");
+  app->add_flag("--resume", words_.resume, "go on with the journal in --out")
+      ->disable_flag_override();
+  app->add_option("--shard", words_.shard, "run the I-th of N parts; see weir merge")
+      ->type_name("I/N");
+  app->add_flag("-x,--dry-run", words_.dry_run, "list the points and run nothing")
+      ->disable_flag_override();
+  add_results(app);
+}
+
 std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
   if (app == nullptr)
-    return "say what to do: run, compare, check, validate or list (weir --help tells more)";
+    return "say what to do: run, compare, sweep, merge, check, validate or list (weir --help tells "
+           "more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);
   for (const CLI::Option* option : app->get_options()) {
-    if (option->count() > 1 && option->get_name() != "--set") {
+    if (option->count() > 1 && option->get_expected_max() == 1 &&
+        option->get_multi_option_policy() != CLI::MultiOptionPolicy::TakeAll) {
       return option->get_name() + " may be given only once";
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "weir/report/hypothesis_report.h"
 #include "weir/report/number.h"
 #include "weir/report/preamble.h"
 #include "weir/report/table.h"
@@ -191,6 +192,8 @@ std::string comparison_text(const sim::Scenario& scenario, const PolicyCompariso
   }
   const std::string verdicts = verdicts_text(comparison, options.colour);
   if (!verdicts.empty()) text += '\n' + verdicts;
+  const std::string claims = hypotheses_text(comparison.hypotheses, options.colour);
+  if (!claims.empty()) text += '\n' + claims;
   if (baseline.replications > 1 && !comparison.differences.empty()) {
     text += '\n' +
             painted(fmt::format("* beyond chance, {} differences considered; ± and [ ]: 95 "

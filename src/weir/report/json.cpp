@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "weir/report/hypothesis_report.h"
+
 namespace weir::report {
 namespace {
 
@@ -134,10 +136,14 @@ std::string comparison_json(const sim::PolicyComparison& comparison) {
   for (const sim::PolicyDifference& difference : comparison.differences) {
     differences.push_back(difference_json(difference));
   }
-  return written({{"schema", "weir-compare/1"},
-                  {"baseline", comparison.baseline},
-                  {"policies", std::move(policies)},
-                  {"differences", std::move(differences)}});
+  Json json = {{"schema", "weir-compare/1"},
+               {"baseline", comparison.baseline},
+               {"policies", std::move(policies)},
+               {"differences", std::move(differences)}};
+  if (!comparison.hypotheses.empty()) {
+    json["comparisons"] = Json::parse(hypotheses_json(comparison.hypotheses));
+  }
+  return written(json);
 }
 
 }  // namespace weir::report

@@ -5,13 +5,12 @@
 #include <string_view>
 
 #include "weir/base/check.h"
+#include "weir/sim/metric_series.h"
 #include "weir/sim/scenario.h"
 #include "weir/sim/statistics.h"
 
 namespace weir::sim {
 namespace {
-
-using Series = std::vector<double>;
 
 struct Compared {
   std::string_view figure;
@@ -25,44 +24,6 @@ constexpr std::array compared = {
     Compared{"success", Metric::Unit::fraction},
     Compared{"goodput_per_s", Metric::Unit::per_second},
 };
-
-// One point of each replication; empty if one of them cannot support it.
-Series points(const LoadRecord& load, double LatencyPoints::* point) {
-  Series series;
-  for (const LatencyPoints& replication : load.response.replications) {
-    if (replication.*point < 0) return {};
-    series.push_back(replication.*point);
-  }
-  return series;
-}
-
-Series success(const LoadRecord& load) {
-  Series series;
-  for (const LoadCounts& counts : load.replications) {
-    const std::optional<double> share = counts.success();
-    if (!share) return {};
-    series.push_back(*share);
-  }
-  return series;
-}
-
-Series goodput(const RunRecord& record, const LoadRecord& load) {
-  Series series;
-  for (std::size_t i = 0; i < load.replications.size(); ++i) {
-    if (!(record.windows_s[i] > 0)) return {};
-    series.push_back(static_cast<double>(load.replications[i].good) / record.windows_s[i]);
-  }
-  return series;
-}
-
-Series series_of(const RunRecord& record, std::size_t load, std::string_view name) {
-  const LoadRecord& from = record.loads[load];
-  if (name == "response.mean") return points(from, &LatencyPoints::mean);
-  if (name == "response.p50") return points(from, &LatencyPoints::p50);
-  if (name == "response.p99") return points(from, &LatencyPoints::p99);
-  if (name == "success") return success(from);
-  return goodput(record, from);
-}
 
 // Without an interval: of the pooled figures.
 std::optional<double> plain_change(const RunSummary& baseline, const RunSummary& candidate,
@@ -86,8 +47,8 @@ PolicyDifference difference_of(const Side& baseline, const Side& candidate, std:
                                   .name = baseline.record.loads[load].name,
                                   .figure = std::string(name.figure),
                                   .unit = name.unit}};
-  const auto paired = paired_difference(series_of(baseline.record, load, name.figure),
-                                        series_of(candidate.record, load, name.figure), options);
+  const auto paired = paired_difference(metric_series(baseline.record, row.metric),
+                                        metric_series(candidate.record, row.metric), options);
   if (!paired) {
     row.change = plain_change(baseline.summary, candidate.summary, row.metric);
     return row;
@@ -119,8 +80,49 @@ std::vector<PolicyDifference> differences(std::span<const RunRecord> records,
 
 }  // namespace
 
+namespace {
+
+const RunRecord* find_policy(std::span<const RunRecord> records, std::string_view policy) {
+  const auto found = std::ranges::find(records, policy, &RunRecord::policy);
+  return found == records.end() ? nullptr : &*found;
+}
+
+// Neighbours in the order that is claimed; none if a policy was not run.
+std::vector<PairedFigures> pairs_of(const Hypothesis& hypothesis,
+                                    std::span<const RunRecord> records) {
+  std::vector<PairedFigures> pairs;
+  if (!hypothesis.where.empty()) return pairs;
+  for (std::size_t i = 0; i + 1 < hypothesis.names.size(); ++i) {
+    const RunRecord* lesser = find_policy(records, hypothesis.names[i]);
+    const RunRecord* greater = find_policy(records, hypothesis.names[i + 1]);
+    if (lesser == nullptr || greater == nullptr) return {};
+    pairs.push_back({.lesser = hypothesis.names[i],
+                     .greater = hypothesis.names[i + 1],
+                     .lesser_values = metric_series(*lesser, hypothesis.metric),
+                     .greater_values = metric_series(*greater, hypothesis.metric)});
+  }
+  return pairs;
+}
+
+}  // namespace
+
+std::vector<HypothesisVerdict> judge_hypotheses(std::span<const RunRecord> records,
+                                                const Scenario& scenario) {
+  std::vector<std::vector<PairedFigures>> pairs;
+  std::size_t comparisons = 0;
+  for (const Hypothesis& hypothesis : scenario.hypotheses) {
+    comparisons += pairs.emplace_back(pairs_of(hypothesis, records)).size();
+  }
+  std::vector<HypothesisVerdict> verdicts;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    verdicts.push_back(judge(scenario.hypotheses[i], pairs[i], comparisons));
+  }
+  return verdicts;
+}
+
 bool PolicyComparison::passes() const {
-  return std::ranges::all_of(policies, &RunSummary::passes);
+  return std::ranges::all_of(policies, &RunSummary::passes) &&
+         std::ranges::all_of(hypotheses, &HypothesisVerdict::holds_or_open);
 }
 
 bool PolicyComparison::valid() const {
@@ -140,6 +142,7 @@ PolicyComparison compare(std::span<const RunRecord> records, const Scenario& sce
     comparison.policies.push_back(summarise(record, scenario));
   }
   comparison.differences = differences(records, comparison.policies);
+  comparison.hypotheses = judge_hypotheses(records, scenario);
   return comparison;
 }
 

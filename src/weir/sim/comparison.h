@@ -33,7 +33,9 @@ struct PolicyComparison {
   std::string baseline{};
   std::vector<RunSummary> policies{};  // the baseline first
   std::vector<PolicyDifference> differences{};
+  std::vector<HypothesisVerdict> hypotheses{};  // one for each of the scenario
 
+  // Whether every expectation holds under every policy, and every hypothesis that could be judged.
   bool passes() const;
   bool valid() const;
 };
@@ -42,6 +44,11 @@ struct PolicyComparison {
 // success and goodput_per_s of each load: policy by policy, load by load. Requires: all records
 // are of one scenario.
 std::vector<PolicyDifference> differences(std::span<const RunRecord> records);
+
+// What the records say to the scenario's hypotheses, whose variants are policies here. Those with a
+// `where`, and those that name a policy that was not run, are not judged.
+std::vector<HypothesisVerdict> judge_hypotheses(std::span<const RunRecord> records,
+                                                const Scenario& scenario);
 
 // Differences and summaries, with verdicts and notes. Requires: at least one record.
 PolicyComparison compare(std::span<const RunRecord> records, const Scenario& scenario);

@@ -8,7 +8,9 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,11 +29,20 @@ struct Experiment {
   balance::PolicySpec policy;
 };
 
+// How near a run with a stop rule is: half-widths as shares of the figure.
+struct Precision {
+  double reached = 0;
+  double target = 0;  // as the scenario has it: "2%"
+};
+
 // How far a batch of experiments has come.
 struct Progress {
-  double fraction = 0;         // of all the time to be simulated
-  std::uint32_t finished = 0;  // replications
-  std::uint32_t total = 0;     // replications
+  double fraction = 0;                   // of all the time to be simulated, as far as is known
+  std::uint32_t finished = 0;            // replications
+  std::uint32_t total = 0;               // replications; with a stop rule it may grow
+  std::uint32_t points_finished = 0;     // of a sweep
+  std::uint32_t points = 0;              // 0: no sweep
+  std::optional<Precision> precision{};  // of the widest that is under way
 };
 
 // What a run in real time lets others read while it runs. Each count is written by one task.
@@ -57,6 +68,19 @@ struct ExperimentOptions {
 // real runtime.
 Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experiment> experiments,
                                              ExperimentOptions options, Sender<Progress> progress);
+
+// A point of a sweep with all its replications.
+struct FinishedPoint {
+  std::size_t point = 0;
+  RunRecord record{};
+};
+
+// Runs each experiment by itself, as a point of a sweep: a few at a time, in order, on all slots.
+// Each is told as it is complete, in any order, and then forgotten, so that memory does not grow
+// with their number; closes `finished` at the end. When `stop` is cancelled, those under way are
+// dropped. Requires: as above, and virtual time.
+Task<> run_points(Context stop, std::vector<Experiment> points, ExperimentOptions options,
+                  Sender<Progress> progress, Sender<FinishedPoint> finished);
 
 // One replication in virtual time, on this thread. Everything else is built of this. `warmup` is
 // where the window begins. Returns early, with what it has, when `stop` is cancelled.

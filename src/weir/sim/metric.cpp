@@ -143,6 +143,19 @@ std::string Metric::text() const {
   return {};
 }
 
+std::vector<std::string> figure_names(Metric::Subject subject) {
+  std::vector<std::string> names;
+  const auto add = [&](const auto& figures, const std::string& before = {}) {
+    for (const Figure& figure : figures) names.push_back(before + std::string(figure.name));
+  };
+  if (subject == Metric::Subject::workers) add(worker_figures);
+  if (subject == Metric::Subject::balancer) add(balancer_figures);
+  if (subject != Metric::Subject::load) return names;
+  add(load_figures);
+  for (const std::string_view time : times) add(time_figures, std::string(time) + '.');
+  return names;
+}
+
 std::expected<Metric, ParseError> parse_metric(std::string_view text) {
   Rest rest{text};
   const std::string_view head = rest.until_dot();

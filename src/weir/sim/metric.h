@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "weir/sim/quantity.h"
 
@@ -31,6 +32,9 @@ struct Metric {
 
   bool operator==(const Metric&) const = default;
 };
+
+// The names of all figures of a load (of workers, of the balancer), in the order of the JSON.
+std::vector<std::string> figure_names(Metric::Subject subject);
 
 std::expected<Metric, ParseError> parse_metric(std::string_view text);
 

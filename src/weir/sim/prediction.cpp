@@ -60,9 +60,14 @@ std::optional<std::string> stranger(const Scenario& scenario) {
         group.concurrency != scenario.workers[0].concurrency) {
       return "workers that are not all alike";
     }
-    if (group.serve == Workers::Serve::ps && (group.cores > 1 || group.concurrency > 1)) {
-      return "several cores that share";
+    const bool shares = group.serve == Workers::Serve::ps;
+    if (shares != (scenario.workers[0].serve == Workers::Serve::ps) ||
+        group.cores != scenario.workers[0].cores) {
+      return "workers that are not all alike";
     }
+    constexpr std::uint32_t many = 1000;  // at once, which a stable queue does not reach
+    if (shares && group.cores > 1) return "several cores that share";
+    if (shares && group.concurrency < many) return "a bound on those that share a processor";
   }
   return std::nullopt;
 }

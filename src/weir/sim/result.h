@@ -132,7 +132,7 @@ struct WorkerRecord {
 
 // Everything that one policy did in one scenario.
 struct RunRecord {
-  // Known before the first replication, but for the last four.
+  // Known before the first replication, but for the last five.
   std::string scenario{};
   std::string mode{};    // "virtual" or "real"
   std::string policy{};  // as written
@@ -141,6 +141,7 @@ struct RunRecord {
   double wall_s = 0;
   bool interrupted = false;       // fewer replications than asked for
   bool warmup_uncertain = false;  // the run never settled, as far as the data tell
+  bool precise = true;            // false: its stop rule was not met
 
   // What add() keeps.
   std::uint32_t replications = 0;   // finished ones

@@ -18,10 +18,24 @@
 #include "weir/sim/backoff.h"
 #include "weir/sim/distribution.h"
 #include "weir/sim/fault.h"
+#include "weir/sim/hypothesis.h"
 #include "weir/sim/key_choice.h"
 #include "weir/sim/metric.h"
+#include "weir/sim/sweep.h"
 
 namespace weir::sim {
+
+// Replications are added until the half-width of a figure's 95 % interval, as a share of the
+// figure, is small enough. Source: Law, Simulation Modeling and Analysis, §9.4.1: with g' = g / (1
+// + g), and never fewer than ten, so that the estimate of the spread is no accident.
+struct StopRule {
+  double relative = 0;  // "2%": 0.02; above 0
+  Metric of{};
+  std::uint32_t max_replications = 100;  // at least replications_to_judge
+
+  bool operator==(const StopRule&) const = default;
+};
+inline constexpr std::uint32_t replications_to_judge = 10;
 
 // How long one replication lasts and what part of it counts.
 struct Horizon {
@@ -36,7 +50,8 @@ struct Horizon {
   std::optional<std::uint64_t> requests{};  // requests is there: how many are sent, of all loads
   WarmUp warmup = WarmUp::automatic;        // MSER-5 finds it; none if the kind is terminating
   Duration warmup_time{};                   // if fixed; shorter than `time`
-  std::uint32_t replications = 10;          // at least 1
+  std::uint32_t replications = 10;          // at least 1; with a stop rule the least that are run
+  std::optional<StopRule> stop{};
 
   bool operator==(const Horizon&) const = default;
 };
@@ -209,6 +224,7 @@ struct Expect {
   // In the unit of the metric: seconds, a fraction, per second, a number.
   std::optional<double> min{};
   std::optional<double> max{};
+  double confidence = 0.95;  // of the interval that has to lie within
 
   bool operator==(const Expect&) const = default;
 };
@@ -224,6 +240,8 @@ struct Scenario {
   std::optional<Network> network{};
   std::optional<Shutdown> shutdown{};
   std::vector<Expect> expects{};
+  std::vector<Hypothesis> hypotheses{};
+  std::optional<Sweep> sweep{};
 
   bool operator==(const Scenario&) const = default;
 };

@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "weir/base/suggestion.h"
+#include "weir/sim/expect_reader.h"
 #include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
 #include "weir/sim/queue_reader.h"
 #include "weir/sim/request_tables.h"
+#include "weir/sim/stop_reader.h"
+#include "weir/sim/sweep_reader.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
 #include "weir/sim/workers_reader.h"
@@ -48,10 +51,6 @@ class ScenarioReader {
   void read_warmup(TomlCursor& cursor);
   void check_horizon(TomlCursor& cursor);
   void read_balancer(const TomlNode& table);
-  void read_expect(const TomlNode& table);
-  void read_bound(TomlCursor& cursor, std::string_view key, Metric::Unit unit,
-                  std::optional<double>& target);
-  void check_subject(TomlCursor& cursor, const Metric& metric);
 
   std::string_view file_;
   const ReadOptions& options_;
@@ -73,6 +72,9 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
   if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
   if (const TomlNode* table = cursor.take_table("balancer")) read_balancer(*table);
+  if (const TomlNode* table = cursor.take_table("sweep")) {
+    scenario_.sweep = read_sweep(*table, error_);
+  }
   if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
   if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
   const TomlNode* faults = cursor.take_list("fault");
@@ -87,14 +89,19 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"extends", "mode", "sweep", "output"});
+  cursor.refuse_yet({"extends", "mode", "output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
   if (faults != nullptr) read_faults(*faults);
   check_uploads(cursor);
-  if (error_ || expects == nullptr) return;
-  for (const TomlNode& expect : expects->items) read_expect(expect);
+  if (error_) return;
+  if (scenario_.horizon.stop) {
+    check_stop(*root.find("horizon")->find("stop"), scenario_, error_);
+  }
+  for (std::size_t i = 0; expects != nullptr && i < expects->items.size(); ++i) {
+    read_expect(expects->items[i], scenario_, error_);
+  }
 }
 
 // Nobody hears of what is lost, but a deadline ends the wait.
@@ -169,7 +176,7 @@ void ScenarioReader::read_horizon(const TomlNode& table) {
   read_warmup(cursor);
   cursor.read_count("replications", horizon.replications, std::uint32_t{1}, limit::replications);
   if (table.find("requests") == nullptr) cursor.require("time", "time = \"600s\"");
-  cursor.refuse_yet({"stop"});
+  if (const TomlNode* stop = cursor.take_table("stop")) horizon.stop = read_stop(*stop, error_);
   cursor.finish();
   check_horizon(cursor);
 }
@@ -232,69 +239,6 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   }
   cursor.refuse_yet({"count", "tie", "health", "outlier"});
   cursor.finish();
-}
-
-void ScenarioReader::read_expect(const TomlNode& table) {
-  Expect expect;
-  TomlCursor cursor(table, "[[expect]]", error_);
-  cursor.read_parsed("metric", expect.metric, "\"web.response.p99\"", parse_metric);
-  cursor.require("metric", "metric = \"web.response.p99\"");
-  if (table.find("min") == nullptr) cursor.require("max", "max or min, such as max = \"200ms\"");
-  read_bound(cursor, "min", expect.metric.unit, expect.min);
-  read_bound(cursor, "max", expect.metric.unit, expect.max);
-  cursor.refuse_yet({"confidence", "compare", "where", "abort"});
-  cursor.finish();
-  check_subject(cursor, expect.metric);
-  if (expect.min && expect.max && *expect.min > *expect.max) {
-    cursor.report("min", *cursor.take("min"), "is above 'max': nothing can pass");
-  }
-  scenario_.expects.push_back(std::move(expect));
-}
-
-void ScenarioReader::read_bound(TomlCursor& cursor, std::string_view key, Metric::Unit unit,
-                                std::optional<double>& target) {
-  const TomlNode* node = cursor.take(key);
-  if (error_ || node == nullptr) return;
-  const bool is_text = node->kind == TomlNode::Kind::text;
-  if (unit == Metric::Unit::seconds) {
-    cursor.read_parsed(key, target, "\"200ms\"", parse_seconds);
-  } else if (unit == Metric::Unit::fraction && is_text) {
-    cursor.read_parsed(key, target, "\"99.9%\"", parse_percent);
-  } else if (unit == Metric::Unit::per_second && is_text) {
-    cursor.read_parsed(key, target, "\"100/s\"", parse_rate);
-  } else {
-    double number = 0;
-    Bounds bounds;
-    if (unit == Metric::Unit::fraction) bounds.high = 1;
-    cursor.read_number(key, number, bounds);
-    target = number;
-  }
-}
-
-void ScenarioReader::check_subject(TomlCursor& cursor, const Metric& metric) {
-  const TomlNode* node = cursor.take("metric");
-  if (error_ || metric.subject == Metric::Subject::balancer) return;
-  const bool of_load = metric.subject == Metric::Subject::load;
-  std::vector<std::string_view> names;
-  for (const Load& load : scenario_.loads) {
-    if (of_load) names.push_back(load.name);
-  }
-  if (of_load) names.insert(names.end(), {"worker", "balancer"});
-  std::uint32_t count = 0;
-  for (const Workers& group : scenario_.workers) {
-    if (!of_load) names.push_back(group.name);
-    if (group.name == metric.name) count = group.count;
-  }
-  if (std::ranges::find(names, metric.name) == names.end()) {
-    const std::string kind = of_load ? "no load" : "no group of workers";
-    cursor.report("metric", *node,
-                  "names " + kind + ": " + quoted(std::string_view(metric.name)) +
-                      did_you_mean(metric.name, names));
-  } else if (!of_load && metric.index && *metric.index >= count) {
-    cursor.report(
-        "metric", *node,
-        "names no worker: " + metric.name + " has " + std::to_string(count) + ", numbered from 0");
-  }
 }
 
 }  // namespace

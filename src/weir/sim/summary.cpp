@@ -66,6 +66,7 @@ LatencySummary latency_of(const LatencyRecord& record) {
   summary.ci95 = {.mean = interval_of(mean_interval(points(record, &LatencyPoints::mean))),
                   .p50 = sectioned(record, summary.p50, &LatencyPoints::p50),
                   .p90 = sectioned(record, summary.p90, &LatencyPoints::p90),
+                  .p95 = sectioned(record, summary.p95, &LatencyPoints::p95),
                   .p99 = sectioned(record, summary.p99, &LatencyPoints::p99),
                   .p999 = sectioned(record, summary.p999, &LatencyPoints::p999)};
   return summary;
@@ -174,6 +175,16 @@ std::vector<GroupSummary> groups_of(const std::vector<WorkerRecord>& workers) {
   return groups;
 }
 
+// Intervals of the summary are Student's of 95 %: at another level they are as much wider as the
+// quantile is greater.
+std::optional<Interval> at_level(const Figure& figure, double level, std::uint32_t replications) {
+  if (!figure.interval || level == 0.95 || replications < 2) return figure.interval;
+  const double degrees = replications - 1.0;
+  const double times = student_t((1 + level) / 2, degrees) / student_t(0.975, degrees);
+  return Interval{figure.value - times * (figure.value - figure.interval->low),
+                  figure.value + times * (figure.interval->high - figure.value)};
+}
+
 }  // namespace
 
 RunSummary summarise(const RunRecord& record) {
@@ -191,6 +202,7 @@ RunSummary summarise(const RunRecord& record) {
                      .wall_s = record.wall_s,
                      .interrupted = record.interrupted,
                      .warmup_uncertain = record.warmup_uncertain,
+                     .precise = record.precise,
                      .behind_p99_s = record.behind_p99_s};
   for (const LoadRecord& load : record.loads) {
     summary.loads.push_back(load_of(load, record.windows_s));
@@ -223,10 +235,16 @@ bool RunSummary::valid() const {
 std::vector<Verdict> verdicts(const Scenario& scenario, const RunSummary& summary) {
   std::vector<Verdict> result;
   for (const Expect& expect : scenario.expects) {
-    const std::optional<Figure> found = figure(summary, expect.metric);
-    const bool pass = found && (!expect.min || found->value >= *expect.min) &&
-                      (!expect.max || found->value <= *expect.max);
-    result.push_back({expect.metric, expect.min, expect.max, found, pass});
+    Verdict verdict{.metric = expect.metric, .min = expect.min, .max = expect.max};
+    verdict.figure = figure(summary, expect.metric);
+    if (verdict.figure) {
+      verdict.judged_by = at_level(*verdict.figure, expect.confidence, summary.replications);
+      const double value = verdict.figure->value;
+      const Interval range = verdict.judged_by.value_or(Interval{value, value});
+      verdict.pass =
+          (!expect.min || range.low >= *expect.min) && (!expect.max || range.high <= *expect.max);
+    }
+    result.push_back(std::move(verdict));
   }
   return result;
 }

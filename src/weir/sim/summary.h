@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "weir/sim/hypothesis.h"
+#include "weir/sim/interval.h"
 #include "weir/sim/metric.h"
 #include "weir/sim/result.h"
 
@@ -21,26 +23,12 @@ namespace weir::sim {
 
 struct Scenario;
 
-struct Interval {
-  double low = 0;
-  double high = 0;
-
-  double half_width() const { return (high - low) / 2; }
-  bool operator==(const Interval&) const = default;
-};
-
-struct Figure {
-  double value = 0;
-  std::optional<Interval> interval{};
-
-  bool operator==(const Figure&) const = default;
-};
-
 struct LatencySummary {
   struct Intervals {
     std::optional<Interval> mean{};  // Student's t over the means of the replications
     std::optional<Interval> p50{};   // by sectioning
     std::optional<Interval> p90{};
+    std::optional<Interval> p95{};
     std::optional<Interval> p99{};
     std::optional<Interval> p999{};
   };
@@ -97,13 +85,15 @@ struct GroupSummary {
   std::uint64_t max_queue = 0;
 };
 
-// What became of one expectation. It holds when the point figure lies within the bounds; a figure
-// that the data cannot support holds nothing.
+// What became of one expectation. It holds when the whole interval of the figure lies within the
+// bounds. Without an interval (a count, an extreme, a single replication) the point figure is
+// judged; a figure that the data cannot support holds nothing.
 struct Verdict {
   Metric metric{};
   std::optional<double> min{};  // as asked for
   std::optional<double> max{};
-  std::optional<Figure> figure{};
+  std::optional<Figure> figure{};       // with its interval of 95 %
+  std::optional<Interval> judged_by{};  // the interval at the confidence asked for
   bool pass = false;
 };
 
@@ -128,6 +118,7 @@ struct RunSummary {
   double wall_s = 0;
   bool interrupted = false;
   bool warmup_uncertain = false;
+  bool precise = true;
   double behind_p99_s = 0;
   std::vector<LoadSummary> loads{};
   std::vector<WorkerSummary> workers{};
@@ -151,6 +142,9 @@ RunSummary summarise(const RunRecord& record, const Scenario& scenario);
 
 // The figure of that name; empty if the run has no such load or worker, or no support for it.
 std::optional<Figure> figure(const RunSummary& summary, const Metric& metric);
+
+// Every figure that the run has a name for: of loads, of groups of workers, of the balancer.
+std::vector<Metric> all_metrics(const RunSummary& summary);
 
 std::vector<Verdict> verdicts(const Scenario& scenario, const RunSummary& summary);
 

@@ -44,8 +44,8 @@ constexpr Named<LatencySummary, std::optional<double>> times[] = {
 
 constexpr Named<LatencySummary::Intervals, std::optional<Interval>> intervals[] = {
     {"mean", &LatencySummary::Intervals::mean}, {"p50", &LatencySummary::Intervals::p50},
-    {"p90", &LatencySummary::Intervals::p90},   {"p99", &LatencySummary::Intervals::p99},
-    {"p999", &LatencySummary::Intervals::p999},
+    {"p90", &LatencySummary::Intervals::p90},   {"p95", &LatencySummary::Intervals::p95},
+    {"p99", &LatencySummary::Intervals::p99},   {"p999", &LatencySummary::Intervals::p999},
 };
 
 constexpr Named<TimeAverages, MaybeFigure> averages[] = {
@@ -103,6 +103,19 @@ MaybeFigure worker_figure(const auto* worker, std::string_view name) {
 }
 
 }  // namespace
+
+std::vector<Metric> all_metrics(const RunSummary& summary) {
+  std::vector<Metric> metrics;
+  const auto add = [&](Metric::Subject subject, const std::string& name) {
+    for (const std::string& figure : figure_names(subject)) {
+      metrics.push_back({.subject = subject, .name = name, .figure = figure});
+    }
+  };
+  for (const LoadSummary& load : summary.loads) add(Metric::Subject::load, load.name);
+  for (const GroupSummary& group : summary.groups) add(Metric::Subject::workers, group.name);
+  add(Metric::Subject::balancer, "");
+  return metrics;
+}
 
 std::optional<Figure> figure(const RunSummary& summary, const Metric& metric) {
   switch (metric.subject) {

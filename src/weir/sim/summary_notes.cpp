@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "weir/base/time.h"
+#include "weir/sim/metric_series.h"
 #include "weir/sim/quantity.h"
 #include "weir/sim/scenario.h"
 #include "weir/sim/summary.h"
@@ -157,25 +158,48 @@ void add_undecided(const RunSummary& summary, std::vector<Note>& notes) {
   }
 }
 
+// That replications ended before the precision asked for was there.
+Note imprecise(const StopRule& stop, const RunSummary& summary) {
+  const auto found = figure(summary, stop.of);
+  std::string reached = "unknown";
+  if (found && found->interval && found->value != 0) {
+    reached =
+        fmt::format("±{:.2g} %", 100 * found->interval->half_width() / std::abs(found->value));
+  }
+  return {fmt::format(
+      "max_replications ({}) ended the run: {} is known to {}, not to the {} asked for",
+      stop.max_replications, stop.of.text(), reached, "±" + exact_percent(stop.relative))};
+}
+
+Note unrepeated(const Scenario& scenario) {
+  std::string sentence =
+      "one replication: nothing tells how far chance reaches, so there are no intervals";
+  const auto has_one = [](const Expect& expect) { return has_interval(expect.metric); };
+  if (std::ranges::any_of(scenario.expects, has_one)) {
+    sentence += ", and expectations are judged by the bare figures";
+  }
+  return {sentence};
+}
+
 }  // namespace
 
 std::vector<Note> notes(const Scenario& scenario, const RunSummary& summary) {
   std::vector<Note> notes;
-  const std::uint32_t asked = scenario.horizon.replications;
+  const Horizon& horizon = scenario.horizon;
   if (summary.interrupted) {
     notes.push_back(
-        {fmt::format("interrupted: {} of {} replications", summary.replications, asked)});
+        {horizon.stop ? fmt::format("interrupted: {} replications, before the precision was there",
+                                    summary.replications)
+                      : fmt::format("interrupted: {} of {} replications", summary.replications,
+                                    horizon.replications)});
   }
   if (summary.replications == 0) return notes;
+  if (!summary.precise && !summary.interrupted) notes.push_back(imprecise(*horizon.stop, summary));
   if (const auto late = lateness(summary)) notes.push_back(*late);
   const std::optional<std::string> saturated = saturation(scenario, summary);
   if (saturated) notes.push_back({*saturated});
   if (summary.warmup_uncertain) notes.push_back(unsettled(saturated.has_value()));
-  if (summary.replications == 1) {
-    notes.push_back(
-        {"one replication: nothing tells how far chance reaches, so there are no "
-         "intervals"});
-  }
+  if (summary.replications == 1) notes.push_back(unrepeated(scenario));
   add_undecided(summary, notes);
   return notes;
 }

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-namespace weir::cli {
+namespace weir {
 
 class Folder {
  public:
@@ -43,4 +43,4 @@ class Folder {
   std::filesystem::path path_;
 };
 
-}  // namespace weir::cli
+}  // namespace weir
