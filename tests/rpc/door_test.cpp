@@ -136,6 +136,45 @@ TEST(Payload, HoldsASlotAndNoWorkerWhileItArrives) {
   }());
 }
 
+// Hedges, uploads and refusals at once, under every order of tasks and on several processors: when
+// all calls are over, all slots are free again.
+CONCURRENCY_TEST(Door, GivesEverySlotBack) {
+  BalancerOptions options = with_door({.slots = 3});
+  options.budgets = {std::nullopt};
+  Jobs jobs(background(), options);
+  jobs.add_worker({.name = "a", .concurrency = 2}, serve_job);
+  jobs.add_worker({.name = "b", .concurrency = 2}, serve_job);
+  const HedgeOptions hedge{.after = 50us};
+  Slow upload(20us);
+  WaitGroup all;
+  auto refused = make_channel<int>(12);
+  for (int id = 0; id < 12; ++id) {
+    all.go(
+        [](Jobs& balancer, Job job, CallOptions how, Sender<int> tell) -> Task<> {
+          const auto outcome = co_await balancer.call(background(), job, how);
+          if (outcome) co_return;
+          EXPECT_EQ(outcome.error().reason, Why::no_slot);
+          co_await tell.send(job.id);
+        },
+        std::ref(jobs), Job{.id = id, .time = 10us * id},
+        CallOptions{.hedge = &hedge, .payload = &upload}, refused);
+  }
+  co_await all.wait();
+  EXPECT_LE(refused.size(), 12u);
+  auto together = make_channel<int>(3);
+  for (int id = 0; id < 3; ++id) {
+    all.go(
+        [](Jobs& balancer, Job job, Sender<int> tell) -> Task<> {
+          const auto outcome = co_await balancer.call(background(), job);
+          if (outcome) co_await tell.send(*outcome);
+        },
+        std::ref(jobs), Job{.id = id, .time = 10us}, together);
+  }
+  co_await all.wait();
+  EXPECT_EQ(together.size(), 3u);
+  co_await jobs.drain(background());
+}
+
 TEST(Payload, EndsWithTheDeadline) {
   run_virtual([]() -> Task<> {
     Jobs jobs(background(), with_door({.slots = 1}));

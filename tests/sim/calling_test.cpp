@@ -136,6 +136,17 @@ TEST(Shutdown, LeavesNothingInFlight) {
   }
 }
 
+// They would be turned away in no time, for ever.
+TEST(Shutdown, SendsClientsHome) {
+  const ReplicationRecord record =
+      run("weir = 1\n[horizon]\ntime = '10s'\nwarmup = 'none'\n[[load]]\nname = 'closed'\n"
+          "clients = 3\nservice = 'const(400ms)'\n[[workers]]\nconcurrency = 3\n"
+          "[shutdown]\nat = '5s'\n");
+  const LoadCounts& counts = record.loads[0].counts;
+  EXPECT_EQ(counts.offered, 39u);  // the last three are sent at 4.8 s
+  EXPECT_EQ(counts.completed, 39u);
+}
+
 // In real time a user's stop comes at once; here the clock is virtual, and the stop comes at 5.05
 // s.
 TEST(Shutdown, DrainsARunInRealTimeThatIsStopped) {

@@ -137,6 +137,7 @@ TEST(RequestTables, SayWhatIsWrongInHedgesAndKeys) {
        "\"20ms\""},
       {in_load, "hedge = { after = 'p100' }",
        "a.toml:7:20: 'after': write a quantile from p1 to p99.9, or a time"},
+      {in_load, "hedge = { after = '5000d' }", "a.toml:7:19: 'after' must be at most 3660d"},
       {in_load, "hedge = { after = 'p95', max = 0 }",
        "a.toml:7:32: 'max' must be at least 1, not 0"},
       {in_load, "hedge = { after = 'p95', max = 9 }\nretry = { max = 30 }",

@@ -66,6 +66,11 @@ struct Plan {
   // and what comes is turned away by the balancer.
   const Context& now_under() const { return requests.cancelled() ? horizon : requests; }
 
+  // Whether clients who wait for replies know that the balancer is gone; they send no more.
+  bool has_shut_down() const {
+    return scenario.shutdown && scenario.shutdown->at && now() >= start + *scenario.shutdown->at;
+  }
+
   // Cancelled when the user does not want to wait any longer, not even for what has been begun.
   const Context& hurry() const {
     return options.real && scenario.shutdown ? requests : options.stop;

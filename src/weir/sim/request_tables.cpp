@@ -146,6 +146,10 @@ Hedge read_hedge(const TomlNode& table, ReadError& error) {
   cursor.read_count("max", hedge.max, std::uint32_t{1}, limit::hedges);
   cursor.require("after", "after = \"p95\" or after = \"20ms\"");
   cursor.finish();
+  if (hedge.after && *hedge.after > limit::time) {
+    cursor.report("after", *cursor.take("after"),
+                  "must be at most " + format_duration(limit::time));
+  }
   return hedge;
 }
 

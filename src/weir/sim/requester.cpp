@@ -165,6 +165,7 @@ Task<> closed_client(const Plan& plan, Service& balancer, std::uint32_t load_ind
       const bool rested = co_await sleep(plan.horizon, pause);
       if (!rested) break;
     }
+    if (plan.has_shut_down()) break;
     co_await send_request(plan, balancer, load_index, request, now());
     standstill.sent_until(now());
   }

@@ -9,6 +9,8 @@
 namespace weir::sim {
 namespace {
 
+constexpr Duration for_ever = Duration::max() / 4;
+
 // How long a link of that bandwidth is busy with so many bytes, rounded up.
 Duration time_on_link(std::uint64_t bytes, double bandwidth) {
   return from_seconds(std::ceil(static_cast<double>(bytes) / bandwidth * 1e9) * 1e-9);
@@ -40,8 +42,8 @@ Task<> send_payload(Context context, Transfer transfer, Sender<Chunk> to) {
   for (std::uint64_t left = transfer.bytes; left > 0;) {
     const std::uint64_t bytes = std::min(left, transfer.how->chunk);
     const Duration stall = next_stall(transfer);
-    const Duration pause = time_on_link(bytes, transfer.bandwidth) + stall;
-    const bool passed = co_await sleep(context, pause);
+    const Duration pause = std::min(time_on_link(bytes, transfer.bandwidth), for_ever);
+    const bool passed = co_await sleep(context, pause + std::min(stall, for_ever));
     if (!passed) break;
     Chunk chunk;
     chunk.bytes = bytes;
