@@ -118,7 +118,11 @@ TEST(Program, ChecksAScenarioWithoutRunningIt) {
   EXPECT_EQ(ended.code, 0);
   EXPECT_EQ(ended.output,
             "pike is in order: 'Pike's balancer', 1 load, 10 workers, policy least_loaded, "
-            "100000 replications, 3 expectations\n");
+            "100000 replications, 3 expectations\n"
+            "theory: requesters.throughput_per_s ≤ 2/s, asymptotes (Denning and Buzen): any "
+            "service, any policy\n"
+            "theory: requesters.response.mean ≥ 40s, asymptotes (Denning and Buzen): any service, "
+            "any policy\n");
 }
 
 TEST(Program, AnswersWithHelpAndVersion) {

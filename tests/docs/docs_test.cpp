@@ -21,8 +21,9 @@ std::string complaint(const std::vector<std::string>& words) {
   for (const std::string& word : words) argv.push_back(word.c_str());
   const auto arguments = cli::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (!arguments) return arguments.error().text;
-  if (arguments->command == cli::Arguments::Command::list) return {};
-  if (arguments->command == cli::Arguments::Command::sweep) {
+  using Command = cli::Arguments::Command;
+  if (arguments->command == Command::list || arguments->command == Command::validate) return {};
+  if (arguments->command == Command::sweep) {
     const auto plan = cli::plan_sweep(*arguments, balance::Catalog::standard());
     return plan ? std::string() : plan.error();
   }

@@ -130,7 +130,10 @@ class BlockWalk {
 
   void step(char letter) {
     if (letter == '{') {
-      blocks_.push_back({.first_line = lead_line_ == 0 ? line_ : lead_line_, .kind = kind()});
+      const Kind own = kind();
+      // A table may stand in the middle of a long expression; a function begins with its lead.
+      const bool has_lead = lead_line_ != 0 && own != Kind::table;
+      blocks_.push_back({.first_line = has_lead ? lead_line_ : line_, .kind = own});
       clear_lead();
     } else if (letter == '}') {
       close_block();

@@ -121,6 +121,12 @@ TEST(FunctionSize, DoesNotCountTheDataInside) {
   EXPECT_NE(broken(check_function_sizes, "a.cpp", "int f() {\n" + literal + lines(70) + "}\n"), "");
 }
 
+TEST(FunctionSize, CountsDataInsideDataOnce) {
+  const std::string rows = "return {\n{.a = R\"x(\n" + lines(60) + ")x\",\n.b = {{1}, {2}}},\n};\n";
+
+  EXPECT_EQ(broken(check_function_sizes, "a.cpp", "int f() {\n" + rows + "}\n"), "");
+}
+
 TEST(FunctionSize, IsNotMisledByLiteralsCommentsAndMacros) {
   const std::string braces = "f(\"}\");  // }\n#define A }\n#define B \\\n  }\nchar c = '}';\n";
 

@@ -36,6 +36,7 @@ TEST(LatencyPoints, HoldOnlyQuantilesThatTheCountSupports) {
 
   EXPECT_EQ(points, (LatencyPoints{.count = 100,
                                    .mean = 0.001,
+                                   .sd = 0,
                                    .p50 = 0.001,
                                    .p90 = 0.001,
                                    .p95 = 0.001,

@@ -113,7 +113,7 @@ TEST(TomlOverride, IsNamedByItsErrors) {
   EXPECT_EQ(complaint("load=[1]"),
             "--set load=[1]: 'load' must be a list of tables: write [[load]], not 1");
   EXPECT_EQ(complaint("fault.0.at=2s"),
-            "--set fault.0.at=2s: 'fault' is not supported yet; remove it");
+            "--set fault.0.at=2s: 'kind' is missing in [[fault]]: write kind = \"crash\"");
 }
 
 TEST(TomlOverride, BlamesTheFileForWhatTheFileSays) {

@@ -1,5 +1,6 @@
 #include "weir/balance/picker.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "weir/base/check.h"
@@ -58,8 +59,16 @@ void Picker::set_weight(WorkerId worker, double weight, TimePoint now) {
   tell(Event::member(worker, Membership::changed));
 }
 
+void Picker::set_concurrency(WorkerId worker, std::uint32_t concurrency, TimePoint now) {
+  table_.advance(now);
+  if (!table_.find(worker)) return;
+  table_.set_concurrency(worker.index, concurrency);
+  tell(Event::member(worker, Membership::changed));
+}
+
 Decision Picker::pick(const Request& request, TimePoint now) {
   table_.advance(now);
+  if (is_stale()) show_news(now);
   if (table_.eligible().empty()) return Decision::reject(why_none(table_));
   table_.hide(request.tried);
   const ShowAgain afterwards(table_);
@@ -72,9 +81,41 @@ Decision Picker::pick(const Request& request, TimePoint now) {
 
 void Picker::note(const Event& event, TimePoint now) {
   table_.advance(now);
-  if (event.kind == Event::Kind::tick) return tell(event);
+  if (is_stale()) show_news(now);
+  if (event.kind == Event::Kind::tick) {
+    if (policy_->next_tick() <= now || !is_stale()) tell(event);
+    return;
+  }
   WEIR_CHECK(event.kind != Event::Kind::membership,
              "membership is changed by add, remove, set_health and set_weight");
+  if (is_stale()) {
+    unseen_.push_back(event);
+  } else {
+    apply(event);
+  }
+}
+
+void Picker::set_stale(Duration period, TimePoint now) {
+  WEIR_CHECK(period >= Duration::zero(), "a view cannot be younger than now");
+  table_.advance(now);
+  stale_ = period;
+  shown_ = now;
+  for (const Event& event : std::exchange(unseen_, {})) apply(event);
+}
+
+TimePoint Picker::next_tick() const {
+  const TimePoint wanted = policy_->next_tick();
+  return unseen_.empty() ? wanted : std::min(wanted, saturating_add(shown_, stale_));
+}
+
+// Whatever is unseen happened before the last time at which the view was to be brought up to date.
+void Picker::show_news(TimePoint now) {
+  if (now - shown_ < stale_) return;
+  shown_ += (now - shown_) / stale_ * stale_;
+  for (const Event& event : std::exchange(unseen_, {})) apply(event);
+}
+
+void Picker::apply(const Event& event) {
   if (!table_.find(event.worker)) return;
   if (event.kind == Event::Kind::sent) {
     table_.sent(event.worker.index, event.cost);

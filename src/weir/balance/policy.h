@@ -41,7 +41,8 @@ struct Request {
 // What became of an attempt, judged once, before anybody counts it. Overloaded: the worker refused.
 enum class Outcome : std::uint8_t { success, failure, overloaded, timed_out, cancelled };
 
-enum class Membership : std::uint8_t { added, removed, changed };  // changed: health or weight
+// Changed: health, weight or slots.
+enum class Membership : std::uint8_t { added, removed, changed };
 
 struct Event {
   enum class Kind : std::uint8_t {

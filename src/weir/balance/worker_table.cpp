@@ -70,6 +70,13 @@ void WorkerTable::set_weight(WorkerIndex worker, double weight) {
   settle(worker);
 }
 
+void WorkerTable::set_concurrency(WorkerIndex worker, std::uint32_t concurrency) {
+  WEIR_CHECK(contains(worker), "a worker's slots were set that the table does not hold");
+  WEIR_CHECK(concurrency > 0, "a worker serves at least one request at once");
+  slots_[worker].worker.concurrency = concurrency;
+  settle(worker);
+}
+
 void WorkerTable::sent(WorkerIndex worker, double cost) {
   WEIR_CHECK(contains(worker), "a request was sent to a worker that the table does not hold");
   WorkerView& target = slots_[worker].worker;

@@ -25,6 +25,7 @@ class WorkerTable : public View {
   void remove(WorkerIndex worker);
   void set_health(WorkerIndex worker, Health health);
   void set_weight(WorkerIndex worker, double weight);
+  void set_concurrency(WorkerIndex worker, std::uint32_t concurrency);
 
   void sent(WorkerIndex worker, double cost);
   // Finished or cancelled. Requires: something is in flight there.

@@ -28,6 +28,7 @@ class Reader {
   void read_policies(Arguments& arguments);
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
+  void read_plan(Arguments& arguments);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
   template <class Whole>
@@ -52,12 +53,13 @@ std::expected<Arguments, Reply> Reader::read() {
       complain(
           "weir merge takes the folders or files of shards, as weir sweep --shard leaves them");
     }
-  } else {
+  } else if (arguments.command != Arguments::Command::validate) {
     read_scenario(arguments);
   }
   read_numbers(arguments);
   read_policies(arguments);
   read_sweep(arguments);
+  read_plan(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   if (words_.csv == "") complain("--csv takes a file, or - for standard output");
   if (words_.json && words_.json == words_.csv) {
@@ -67,6 +69,9 @@ std::expected<Arguments, Reply> Reader::read() {
   if (words_.trace && words_.trace == words_.json) {
     complain("--json and --trace take files of their own, not both '" + *words_.json + "'");
   }
+  if (words_.family == "") complain("--family takes a name that weir validate --list shows");
+  arguments.family = words_.family.value_or("");
+  arguments.only_list = words_.only_list;
   arguments.real = words_.real;
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;
@@ -135,6 +140,18 @@ void Reader::read_sweep(Arguments& arguments) {
   arguments.out = words_.out.value_or("");
   if (sweep.resume && !words_.out) complain("--resume takes --out, the folder of the journal");
   if (words_.shard) read_shard(sweep);
+}
+
+void Reader::read_plan(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::plan) return;
+  PlanArguments& plan = arguments.plan;
+  plan.slo = words_.slo.value_or("");
+  if (plan.slo.empty()) complain("weir plan takes --slo, such as --slo 'p99<200ms'");
+  plan.load = words_.load.value_or("");
+  plan.vary = words_.vary.value_or("");
+  plan.rate = words_.rate;
+  if (plan.rate && words_.vary) complain("--rate and --vary: one thing is varied at a time");
+  plan.down = whole("--down", words_.down, std::uint32_t{1}, sim::limit::workers).value_or(0);
 }
 
 void Reader::read_shard(SweepArguments& sweep) {

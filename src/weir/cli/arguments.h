@@ -26,8 +26,19 @@ struct SweepArguments {
   bool operator==(const SweepArguments&) const = default;
 };
 
+// What weir plan has to itself.
+struct PlanArguments {
+  std::string slo{};   // "p99<200ms"
+  std::string load{};  // empty: the first
+  std::string vary{};  // a key; empty: the workers of the first group
+  bool rate = false;
+  std::uint32_t down = 0;  // workers that are missing
+
+  bool operator==(const PlanArguments&) const = default;
+};
+
 struct Arguments {
-  enum class Command { run, compare, sweep, merge, check, list };
+  enum class Command { run, compare, sweep, merge, plan, check, validate, list };
 
   Command command = Command::list;
   std::string scenario{};  // a file, or the name of a shipped one
@@ -40,12 +51,15 @@ struct Arguments {
   bool real = false;
   bool quiet = false;
   bool monitor = false;
-  std::string json{};   // a file, "-" for standard output, empty for none
-  std::string csv{};    // the same
-  std::string out{};    // sweep: a folder for the journal and the results, empty for none
-  std::string trace{};  // a file, empty for none
+  std::string json{};      // a file, "-" for standard output, empty for none
+  std::string csv{};       // the same
+  std::string out{};       // sweep: a folder for the journal and the results, empty for none
+  std::string trace{};     // a file, empty for none
+  std::string family{};    // validate: the only one; empty: all
+  bool only_list = false;  // validate: say what there is and run nothing
 
   SweepArguments sweep{};
+  PlanArguments plan{};
   std::vector<std::string> files{};  // merge: journals or their folders, at least one
 
   bool operator==(const Arguments&) const = default;

@@ -5,6 +5,7 @@
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
 #include "weir/cli/run.h"
+#include "weir/sim/prediction.h"
 
 namespace weir::cli {
 namespace {
@@ -24,7 +25,8 @@ Outcome check_command(const Arguments& arguments, const balance::Catalog& catalo
                            counted(scenario->loads.size(), "load") + ", " +
                            counted(workers, "worker") + ", policy " + scenario->balancer.policy +
                            ", " + counted(scenario->horizon.replications, "replication") + ", " +
-                           counted(scenario->expects.size(), "expectation") + "\n";
+                           counted(scenario->expects.size(), "expectation") + "\n" +
+                           sim::predictions(*scenario).text();
   if (const auto written = write_standard_output(text); !written) {
     return std::unexpected(written.error());
   }

@@ -1,9 +1,5 @@
 #include "weir/cli/deliver.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 
 #include "weir/cli/run.h"
@@ -52,13 +48,6 @@ int code_of(int signal, const Report& report) {
   if (signal != 0) return exit_code::signalled + signal;
   if (!report.valid) return exit_code::invalid;
   return report.passes ? exit_code::pass : exit_code::missed;
-}
-
-bool wants_colour() {
-  const char* const refused = std::getenv("NO_COLOR");
-  const char* const terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0') &&
-         (terminal == nullptr || std::string_view(terminal) != "dumb");
 }
 
 }  // namespace weir::cli

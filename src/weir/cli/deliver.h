@@ -40,8 +40,4 @@ class Delivery {
 // The exit code; `signal` is what came meanwhile, 0: none.
 int code_of(int signal, const Report& report);
 
-// Whether standard output is a terminal that wants colours. no-color.org: NO_COLOR set and not
-// empty.
-bool wants_colour();
-
 }  // namespace weir::cli

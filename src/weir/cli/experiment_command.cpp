@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/deliver.h"
 #include "weir/cli/measure.h"

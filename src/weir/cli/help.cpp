@@ -72,6 +72,17 @@ Examples:
 Takes folders of --out, journals, and results that weir sweep --shard wrote as JSON. All points put
 together give what one sweep would have given, to the byte.
 )";
+    case Arguments::Command::plan:
+      return R"(
+Examples:
+  weir plan strategies --slo 'p99<100ms'                  the fewest fast workers
+  weir plan strategies --slo 'p99<100ms' --down 1         … when one of them is missing
+  weir plan strategies --slo 'success>99.9%' --rate       the most requests a second
+  weir plan pike --slo 'mean<10s' --vary load.requesters.clients
+
+A value meets the objective if the whole 95 % interval does. Every probe meets the same random
+numbers; exit code 1 says that nothing within the bounds meets it.
+)";
     case Arguments::Command::check:
       return R"(
 Examples:
@@ -79,6 +90,17 @@ Examples:
   weir check mine.toml --set balancer.policy='p2c(d=3)'
 
 Says what the scenario holds, or where and what its first mistake is. Nothing is run.
+)";
+    case Arguments::Command::validate:
+      return R"(
+Examples:
+  weir validate                              all that theory knows, in half a minute or so
+  weir validate --list                       which rows there are
+  weir validate --family M/M/c --seed 7
+  weir validate --json - | jq '.rows[] | select(.pass | not)'
+
+Runs scenarios whose answers are known exactly, with the engine that runs yours, and holds every
+figure to its exact value. The exit code is 1 if a row fails.
 )";
     case Arguments::Command::list:
       break;

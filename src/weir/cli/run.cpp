@@ -53,8 +53,12 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return sweep_command(arguments, catalog);
     case Arguments::Command::merge:
       return merge_command(arguments, catalog);
+    case Arguments::Command::plan:
+      return plan_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
+    case Arguments::Command::validate:
+      return validate_command(arguments, catalog);
     case Arguments::Command::list:
       break;
   }

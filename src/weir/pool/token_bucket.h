@@ -26,6 +26,8 @@ struct RateLimit {
   std::int64_t tokens = 1;
   Duration per = std::chrono::seconds(1);
   std::int64_t burst = 1;
+
+  bool operator==(const RateLimit&) const = default;
 };
 
 // Tokens that were promised, and when they are there.

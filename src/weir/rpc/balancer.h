@@ -23,56 +23,14 @@
 #include <utility>
 
 #include "weir/rpc/balancer_core.h"
+#include "weir/rpc/call.h"
+#include "weir/rpc/exchange.h"
+#include "weir/rpc/job.h"
+#include "weir/rpc/serve_inbox.h"
 #include "weir/runtime/go.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::rpc {
-
-// What a caller may say of one call. Trivial, so that it may stand in a co_await expression.
-struct CallOptions {
-  std::uint64_t id = 0;   // names the call's random numbers (back-off); 0: some number
-  std::uint64_t key = 0;  // for policies that keep equal keys together; 0: none
-  double cost = 1;        // a hint, in the caller's own unit
-  std::int32_t priority = 0;
-  std::uint32_t account = 0;            // whose retry budget pays, and whose it is to an observer
-  const RetryOptions* retry = nullptr;  // instead of the balancer's; outlives the call
-};
-
-// A call with all that happened to it.
-template <class Answer>
-struct Trace {
-  Trace() : outcome(std::unexpected(Failure(Failure::Kind::cancelled))) {}
-
-  // One more attempt: answered, or lost without an answer, perhaps by a worker that is known.
-  void add(Reply<Answer> reply) {
-    ++attempts;
-    outcome = std::move(reply.outcome);
-    timing = reply.timing;
-  }
-  void add(Failure lost, const std::expected<balance::WorkerId, NoValue>& worker) {
-    ++attempts;
-    outcome = std::unexpected(std::move(lost));
-    timing = Timing();
-    if (worker) timing.worker = *worker;
-  }
-
-  std::expected<Answer, Failure> outcome;  // of the last attempt that was made
-  Timing timing;                           // of that attempt
-  std::uint32_t attempts = 0;
-};
-
-template <class T, class Answer>
-concept GivesAnswer =
-    std::same_as<T, Task<Answer>> || std::same_as<T, Task<std::expected<Answer, Failure>>>;
-
-// A function that serves, serve(Context, Query), and may also ask which attempt it is by a third
-// parameter: serve(Context, Query, balance::Request). It gives an Answer, or an expected one.
-template <class F, class Query, class Answer>
-concept Serves = requires(F& serve, Context context, Query query) {
-  { serve(std::move(context), std::move(query)) } -> GivesAnswer<Answer>;
-} || requires(F& serve, Context context, Query query, balance::Request request) {
-  { serve(std::move(context), std::move(query), request) } -> GivesAnswer<Answer>;
-};
 
 template <class Query, class Answer>
 class Balancer {
@@ -87,7 +45,7 @@ class Balancer {
   }
 
   // Tells the balancer to stop, without waiting for it.
-  ~Balancer() { core_->stop(); }
+  ~Balancer() { stop(); }
   Balancer(const Balancer&) = delete;
   Balancer& operator=(const Balancer&) = delete;
 
@@ -95,14 +53,34 @@ class Balancer {
   // worker gets requests as soon as the balancer's task has heard of it.
   template <class F>
     requires Serves<F, Query, Answer>
-  void add_worker(WorkerOptions options, F serve,
-                  std::source_location where = std::source_location::current()) {
+  WorkerHandle add_worker(WorkerOptions options, F serve,
+                          std::source_location where = std::source_location::current()) {
     WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
-    auto inbox = make_channel<std::unique_ptr<Envelope>>(options.concurrency);
-    for (std::uint32_t slot = 0; slot < options.concurrency; ++slot) {
-      go(serve_inbox(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve), where);
+    const std::uint32_t slots = slots_of(options);
+    auto inbox = make_channel<std::unique_ptr<Envelope>>(slots);
+    for (std::uint32_t slot = 0; slot < slots; ++slot) {
+      go(serve_inbox<Query, Answer>(core_, Receiver<std::unique_ptr<Envelope>>(inbox), serve),
+         where);
     }
-    core_->join(std::move(options), std::move(inbox));
+    auto card = std::make_shared<WorkerCard>();
+    core_->join(std::move(options), std::move(inbox), card);
+    return WorkerHandle(core_, std::move(card));
+  }
+
+  // Adds a worker that is one task for all that it serves side by side: serve(JobSource) gives the
+  // task, which ends when its source is closed and its jobs are over. Never parks.
+  template <class F>
+    requires std::is_invocable_r_v<Task<>, F, JobSource<Query, Answer>>
+  WorkerHandle add_worker_task(WorkerOptions options, F serve,
+                               std::source_location where = std::source_location::current()) {
+    WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
+    auto inbox = make_channel<std::unique_ptr<Envelope>>(slots_of(options));
+    auto card = std::make_shared<WorkerCard>();
+    WorkerHandle worker(core_, card);
+    go(serve(JobSource<Query, Answer>(core_, worker, Receiver<std::unique_ptr<Envelope>>(inbox))),
+       where);
+    core_->join(std::move(options), std::move(inbox), std::move(card));
+    return worker;
   }
 
   // Gives the answer, or why there is none: it has failed, `context` ended, or it was rejected.
@@ -135,12 +113,21 @@ class Balancer {
     return attempts<Trace<Answer>>(core_, context, query.take(), options);
   }
 
+  // Changes BalancerOptions::stale; parks until the balancer's task has room for the message.
+  Task<> set_stale(Duration period) { return change_staleness(core_, period); }
+
+  // Takes no further calls and fails those that wait; what is being served is finished. Never
+  // parks.
+  void stop() { core_->stop(); }
+
   // Takes no further calls and parks until all that wait and are served have been answered; true
   // then. False if `context` ends first: then those that still wait are failed.
   Task<bool> drain(Context context) { return drain_core(core_, std::move(context)); }
 
  private:
   using Core = std::shared_ptr<BalancerCore>;
+
+  static Task<> change_staleness(Core core, Duration period) { co_await core->set_stale(period); }
 
   static Task<bool> drain_core(Core core, Context context) {
     co_await core->drain();
@@ -155,22 +142,12 @@ class Balancer {
   template <class Result>
   static Task<Result> attempts(Core core, Context context, Query query, CallOptions options);
 
-  static std::unique_ptr<Envelope> wrap(Query& query, bool last,
-                                        const Channel<Reply<Answer>>& reply);
-  static void describe(Envelope& envelope, const Context& context, const CallOptions& options,
-                       std::uint32_t attempt, const std::vector<balance::WorkerId>& tried);
-
-  template <class F>
-  static Task<> serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox, F serve);
-
-  template <class F>
-  static auto begin_to_serve(F& serve, Attempt<Query, Answer>& attempt);
-
   const Core core_;
 };
 
-// The caller's side of a call: one attempt after the other, until one is answered or none may
-// follow.
+// The caller's side of a call: one try after the other, until one is answered or none may follow.
+// An attempt that has only a channel before it, the usual one, is made here, and costs no frame of
+// its own.
 template <class Query, class Answer>
 template <class Result>
 Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query query,
@@ -179,110 +156,60 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
   Trace<Answer> trace;
   std::vector<balance::WorkerId> tried;
   std::optional<Random> jitter;
+  const bool is_plain = !core->has_passage() && options.is_plain();
   for (std::uint32_t number = 0;; ++number) {
     const bool last = number == retry.max;
     std::optional<CancelScope> scope;
-    if (retry.attempt_timeout) scope.emplace(with_timeout(context, *retry.attempt_timeout));
+    const TimePoint deadline = std::min(options.deadline, retry.attempt_deadline(now()));
+    if (deadline != time_never) scope.emplace(with_deadline(context, deadline));
     const Context& attempt_context = scope ? scope->context : context;
     Channel<balance::WorkerId> sent_to;
-    if (scope && !last) sent_to = make_channel<balance::WorkerId>(1);
+    if (retry.attempt_timeout && !last) sent_to = make_channel<balance::WorkerId>(1);
 
-    auto reply = make_channel<Reply<Answer>>(1);
-    auto envelope = wrap(query, last, reply);
-    envelope->worker_to = sent_to;
-    describe(*envelope, attempt_context, options, number, tried);
-    std::optional<Failure> lost;
-    if (!core->try_submit(envelope)) lost = co_await core->submit(std::move(envelope));
-    if (!lost) {
-      auto answer = co_await reply.receive(attempt_context);
-      if (!answer) {
-        lost.emplace(ended_by(attempt_context));
-        if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));
-      } else if (answer->refused_retry()) {
-        break;  // The outcome stays that of the attempt before.
-      } else {
-        trace.add(*std::move(answer));
+    if (!is_plain) {
+      const bool made = co_await Exchange<Query, Answer>::run(*core, attempt_context, query, last,
+                                                              options, number, tried, trace);
+      if (!made) break;  // The outcome stays that of the attempt before.
+    } else {
+      auto reply = make_channel<Reply<Answer>>(1);
+      auto envelope = Exchange<Query, Answer>::wrap(query, last, reply);
+      const auto request = request_of(options, number, kind_of_try(number), attempt_context);
+      envelope->describe(request, attempt_context, options.account, tried);
+      envelope->worker_to = sent_to;
+      std::optional<Failure> lost;
+      if (!core->try_submit(envelope)) {
+        lost = co_await core->submit(std::move(envelope), attempt_context);
       }
+      if (!lost) {
+        auto answer = co_await reply.receive(attempt_context);
+        if (!answer) {
+          lost.emplace(ended_by(attempt_context));
+          if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));
+        } else if (answer->refused_retry()) {
+          break;  // Likewise.
+        } else {
+          trace.add(*std::move(answer));
+        }
+      }
+      if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     }
-    if (lost) trace.add(*std::move(lost), sent_to.try_receive());
     if (scope) scope->cancel();
-    if (trace.outcome || last || context.cancelled()) break;
+    if (trace.outcome || last || end_of(context, options.deadline)) break;
     if (!retry.covers(trace.outcome.error())) break;
     if (trace.timing.worker) tried.push_back(*trace.timing.worker);
     if (!jitter) jitter.emplace(stream_of("backoff", options.id));
-    const bool rested = co_await sleep(context, retry.backoff.pause(number + 1, *jitter));
-    if (!rested) break;
+    const Duration pause = retry.backoff.pause(number + 1, *jitter);
+    const bool rested = co_await sleep(context, std::min(pause, options.deadline - now()));
+    if (!rested || now() >= options.deadline) break;
   }
-  // A call whose context has ended has ended so, whatever its last attempt came to.
-  if (!trace.outcome && context.cancelled()) trace.outcome = std::unexpected(ended_by(context));
+  // A call that is over has ended so, whatever its last attempt came to.
+  if (!trace.outcome) {
+    if (auto end = end_of(context, options.deadline)) trace.outcome = std::unexpected(*end);
+  }
   if constexpr (std::same_as<Result, Trace<Answer>>) {
     co_return std::move(trace);
   } else {
     co_return std::move(trace.outcome);
-  }
-}
-
-// The query moves into its last attempt, the others get copies.
-template <class Query, class Answer>
-std::unique_ptr<Envelope> Balancer<Query, Answer>::wrap(Query& query, bool last,
-                                                        const Channel<Reply<Answer>>& reply) {
-  if (last) return std::make_unique<Attempt<Query, Answer>>(std::move(query), reply);
-  if constexpr (std::is_copy_constructible_v<Query>) {
-    return std::make_unique<Attempt<Query, Answer>>(Query(query), reply);
-  }
-  check_failed("last", "retries were asked for, but the query cannot be copied");
-}
-
-template <class Query, class Answer>
-void Balancer<Query, Answer>::describe(Envelope& envelope, const Context& context,
-                                       const CallOptions& options, std::uint32_t attempt,
-                                       const std::vector<balance::WorkerId>& tried) {
-  envelope.context = context;
-  envelope.account = options.account;
-  envelope.tried = tried;
-  balance::Request& request = envelope.request;
-  request.id = options.id;
-  request.key = options.key;
-  request.cost = options.cost;
-  request.priority = options.priority;
-  request.attempt = attempt;
-  request.kind = attempt == 0 ? balance::AttemptKind::first : balance::AttemptKind::retry;
-  request.deadline = context.deadline();
-  request.tried = envelope.tried;
-}
-
-// One slot of a worker: serves what comes into the inbox until that is closed. What leaves the
-// worker's function as an exception is the attempt's failure.
-template <class Query, class Answer>
-template <class F>
-Task<> Balancer<Query, Answer>::serve_inbox(Core core, Receiver<std::unique_ptr<Envelope>> inbox,
-                                            F serve) {
-  while (auto received = co_await inbox.receive()) {
-    auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
-    attempt.timing.started = now();
-    std::optional<Outcome> outcome;
-    try {
-      auto task = begin_to_serve(serve, attempt);
-      auto result = co_await task;
-      outcome.emplace(std::move(result));
-    } catch (...) {
-      outcome.emplace(std::unexpected(Failure(std::current_exception())));
-    }
-    attempt.timing.finished = now();
-    const auto finished = BalancerCore::Finished::of(attempt, outcome->has_value());
-    attempt.answer(*std::move(outcome));
-    received.reset();
-    if (!core->try_report(finished)) co_await core->report(finished);
-  }
-}
-
-template <class Query, class Answer>
-template <class F>
-auto Balancer<Query, Answer>::begin_to_serve(F& serve, Attempt<Query, Answer>& attempt) {
-  if constexpr (requires { serve(attempt.context, std::move(attempt.query), attempt.request); }) {
-    return serve(attempt.context, std::move(attempt.query), attempt.request);
-  } else {
-    return serve(attempt.context, std::move(attempt.query));
   }
 }
 

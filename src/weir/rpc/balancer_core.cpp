@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "weir/rpc/balancer_worker.h"
 #include "weir/runtime/go.h"
 #include "weir/runtime/this_task.h"
 #include "weir/sync/select.h"
@@ -9,19 +10,7 @@
 namespace weir::rpc {
 namespace {
 
-constexpr std::size_t messages_capacity = 256;
-
-balance::WorkerOptions as_policy_sees_it(const WorkerOptions& options, const QueueOptions& queue) {
-  balance::WorkerOptions seen;
-  seen.name = options.name;
-  seen.weight = options.weight;
-  seen.speed = options.speed;
-  seen.concurrency = options.concurrency;
-  // A queue that makes room by dropping never is full to the policy.
-  const bool makes_room = queue.overflow == Overflow::drop_oldest && queue.limit > 0;
-  seen.limit = queue.limit == no_limit || makes_room ? balance::unbounded : queue.limit;
-  return seen;
-}
+constexpr std::size_t notes_capacity = 256;
 
 Failure::Reason as_failure(balance::Reason reason) {
   switch (reason) {
@@ -33,10 +22,6 @@ Failure::Reason as_failure(balance::Reason reason) {
       return Failure::Reason::refused;
   }
   return Failure::Reason::refused;
-}
-
-Failure rejected(Failure::Reason reason) {
-  return Failure(Failure::Kind::rejected, reason);
 }
 
 // What an attempt says of its worker. A caller that has left says that it was too slow only if a
@@ -55,9 +40,19 @@ bool refuses(const balance::Decision& decision) {
 
 }  // namespace
 
+Failure rejected(Failure::Reason reason) {
+  return Failure(Failure::Kind::rejected, reason);
+}
+
 Failure ended_by(const Context& context) {
   const bool late = context.cause().reason == Reason::deadline;
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
+}
+
+std::optional<Failure> end_of(const Context& context, TimePoint deadline) {
+  if (context.cancelled()) return ended_by(context);
+  if (deadline <= now()) return Failure(Failure::Kind::timed_out);
+  return std::nullopt;
 }
 
 Random stream_of(Purpose purpose, std::uint64_t id) {
@@ -74,31 +69,16 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
           .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
 
-struct BalancerCore::Worker {
-  Worker(balance::WorkerId its_id, const WorkerOptions& options, const QueueOptions& its_queue,
-         Inbox its_inbox)
-      : id(its_id),
-        concurrency(options.concurrency),
-        queue(its_queue),
-        inbox(std::move(its_inbox)),
-        line(its_queue.discipline) {}
-
-  const balance::WorkerId id;
-  const std::uint32_t concurrency;
-  const QueueOptions queue;
-  const Inbox inbox;
-  WaitingLine line;
-  std::uint32_t serving = 0;
-};
-
 BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
     : options_(std::move(options)),
+      door_(options_.door.is_open() ? nullptr : std::make_unique<Door>(options_.door)),
+      has_passage_(door_ != nullptr || options_.network != nullptr),
       running_(with_cancel(context)),
       ended_(with_cancel(Context())),
-      requests_(make_channel<std::unique_ptr<Envelope>>()),
-      messages_(make_channel<Message>(messages_capacity)),
+      notes_(make_channel<std::unique_ptr<Note>>(notes_capacity)),
       picker_(options_.policy, stream_of("policy", options_.id), options_.filter),
       line_(options_.queue.discipline) {
+  if (options_.stale > Duration::zero()) picker_.set_stale(options_.stale, TimePoint());
   for (const auto& budget : options_.budgets) {
     budgets_.push_back(budget ? std::optional(RetryBudget(*budget)) : std::nullopt);
   }
@@ -106,29 +86,26 @@ BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
 
 BalancerCore::~BalancerCore() = default;
 
-// Messages come before requests: so a request meets every worker that was added before it was sent,
-// and a view that knows of all that has finished. They cannot keep requests out for long, since
-// each of them was caused by one.
+// A request meets every worker that was added before it was sent, and a view that knows of all that
+// had finished by then.
 Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
-  auto message = receive_from(core.messages_);
-  auto request = receive_from(core.requests_);
+  auto received = receive_from(core.notes_);
   while (!core.over()) {
     const TimePoint next_tick = core.picker_.next_tick();
-    const bool takes_requests = core.kept_ == nullptr || core.closing_;
-    auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
-    if (!takes_requests) {
-      co_await select_first(message, tick);
-    } else if (next_tick == time_never) {
-      co_await select_first(message, request);
+    std::unique_ptr<Note> note;
+    if (next_tick == time_never) {
+      auto next = co_await core.notes_.receive();
+      note = *std::move(next);
     } else {
-      co_await select_first(message, request, tick);
+      auto tick = until(next_tick);  // only wakes the task: whether one is due, the clock says
+      co_await select_first(received, tick);
+      if (received.chosen()) note = *std::move(received);
     }
     core.now_ = now();
     if (next_tick <= core.now_) core.on_tick();
-    if (message.chosen()) core.take(*message);
-    if (takes_requests && request.chosen()) core.accept(*std::move(request));
+    if (note != nullptr) core.take(std::move(note));
   }
   core.finish();
 }
@@ -139,61 +116,85 @@ Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
   auto over = done(self->ended_.context);
   auto stopped = done(self->running_.context);
   const int chosen = co_await select_first(over, stopped);
-  if (chosen == 1) co_await self->tell(Message(Stop()));
+  if (chosen == 1) co_await self->tell(std::make_unique<Note>(Note::Kind::stop));
 }
 
-Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope) {
-  const Context context = envelope->context;
+Task<std::optional<Failure>> BalancerCore::submit(std::unique_ptr<Envelope> envelope,
+                                                  Context context) {
   auto over = done(ended_.context);
   auto left = done(context);
-  auto sent = send_to(requests_, std::move(envelope));
+  auto sent = send_to(notes_, std::unique_ptr<Note>(std::move(envelope)));
   const int chosen = co_await select_first(over, left, sent);
   if (chosen == 0) co_return rejected(Failure::Reason::shutting_down);
   if (chosen == 1) co_return ended_by(context);
+  if (ended_.context.cancelled()) turn_away_the_late();
   co_return std::nullopt;
 }
 
+bool BalancerCore::try_submit(std::unique_ptr<Envelope>& envelope) {
+  std::unique_ptr<Note> note = std::move(envelope);
+  if (notes_.try_send(note)) {
+    if (ended_.context.cancelled()) turn_away_the_late();
+    return true;
+  }
+  envelope.reset(static_cast<Envelope*>(note.release()));
+  return false;
+}
+
 bool BalancerCore::try_leave(const ChannelAccess& reply) {
-  return messages_.try_send(Message(Left{ChannelHandle::of(reply)}));
+  std::unique_ptr<Note> note = std::make_unique<Left>(ChannelHandle::of(reply));
+  return notes_.try_send(note);
 }
 
 bool BalancerCore::try_report(const Finished& finished) {
-  return messages_.try_send(Message(finished));
+  std::unique_ptr<Note> note = std::make_unique<Report>(finished);
+  return notes_.try_send(note);
 }
 
 Task<> BalancerCore::leave(ChannelHandle reply) {
-  return tell(Message(Left{std::move(reply)}));
+  return tell(std::make_unique<Left>(std::move(reply)));
 }
 
 Task<> BalancerCore::report(Finished finished) {
-  return tell(Message(finished));
+  return tell(std::make_unique<Report>(finished));
 }
 
 Task<> BalancerCore::drain() {
-  return tell(Message(Drain()));
+  return tell(std::make_unique<Note>(Note::Kind::drain));
 }
 
-void BalancerCore::join(WorkerOptions options, Inbox inbox) {
-  Message joined(std::make_unique<Joined>(Joined{std::move(options), std::move(inbox)}));
-  if (!messages_.try_send(joined)) {
-    go([](std::shared_ptr<BalancerCore> self,
-          Message message) -> Task<> { co_await self->tell(std::move(message)); },
-       shared_from_this(), std::move(joined));
-  }
-  if (ended_.context.cancelled()) send_joined_home();
-}
-
-// Parks until the balancer has room for the message or has ended; then nobody reads it any more.
-Task<> BalancerCore::tell(Message message) {
+// Parks until the balancer has room for the note or has ended; then nobody reads it any more.
+Task<> BalancerCore::tell(std::unique_ptr<Note> note) {
   auto over = done(ended_.context);
-  auto sent = send_to(messages_, std::move(message));
+  auto sent = send_to(notes_, std::move(note));
   const int chosen = co_await select_first(sent, over);
-  if (chosen == 1) send_home(sent.take_back());
-  if (ended_.context.cancelled()) send_joined_home();
+  if (chosen == 1) {
+    const std::unique_ptr<Note> unsent = sent.take_back();
+    turn_away(*unsent);
+  }
+  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
-void BalancerCore::take(const Message& message) {
-  std::visit([this](const auto& content) { on(content); }, message);
+void BalancerCore::take(std::unique_ptr<Note> note) {
+  switch (note->note_kind) {
+    case Note::Kind::request:
+      return on_request(std::unique_ptr<Envelope>(static_cast<Envelope*>(note.release())));
+    case Note::Kind::finished:
+      return on_finished(static_cast<const Report&>(*note).finished);
+    case Note::Kind::left:
+      return on_left(static_cast<const Left&>(*note).reply);
+    case Note::Kind::joined:
+      return on_joined(static_cast<const Joined&>(*note));
+    case Note::Kind::order:
+      return on_order(static_cast<const Order&>(*note).order);
+    case Note::Kind::stale:
+      return on_stale(static_cast<const Stale&>(*note).period);
+    case Note::Kind::drain:
+      return on_drain();
+    case Note::Kind::stop:
+      on_drain();
+      return fail_all_waiting();
+  }
 }
 
 void BalancerCore::on_tick() {
@@ -201,15 +202,16 @@ void BalancerCore::on_tick() {
   place_waiting();
 }
 
-void BalancerCore::on(const Stop&) {
+void BalancerCore::on_drain() {
   closing_ = true;
-  fail_all_waiting();
+  while (auto envelope = outside_.next()) {
+    forget(*envelope);
+    envelope->fail(rejected(Failure::Reason::shutting_down));
+  }
 }
 
-void BalancerCore::on(const Finished& finished) {
+void BalancerCore::on_finished(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
-  Worker& worker = *workers_[id.index];
-  --worker.serving;
   --in_service_;
   const Timing& timing = finished.timing;
   const Duration wait = timing.started - timing.accepted;
@@ -219,37 +221,42 @@ void BalancerCore::on(const Finished& finished) {
     const bool late = finished.left_for != Reason::none;
     options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
   }
-  serve_next(worker);
-  show(worker);
+  Worker& worker = *workers_[id.index];
+  if (worker.id == id) {
+    --worker.serving;
+    serve_next(worker);
+    show(worker);
+    tell_if_idle(worker);
+  }
   place_waiting();
 }
 
-void BalancerCore::on(const Left& left) {
-  if (kept_ != nullptr && kept_->key() == left.reply.core()) {
+void BalancerCore::on_left(const ChannelHandle& reply) {
+  if (kept_ != nullptr && kept_->key() == reply.core()) {
     kept_ = nullptr;
-    return;
+    return take_in();
   }
-  const auto found = waiting_.find(left.reply.core());
-  if (found == waiting_.end()) return;  // It is being served, or was failed just now.
+  const auto found = can_leave_.find(reply.core());
+  if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
   const Waiting place = found->second;
-  waiting_.erase(found);
-  if (place.worker == nullptr) {
-    line_.remove(*place.envelope);
-    show_line();
-  } else {
-    const auto envelope = place.worker->line.remove(*place.envelope);
+  forget(*place.envelope);
+  const auto envelope = place.line->remove(*place.envelope);
+  if (place.worker != nullptr) {
     dismiss(*place.worker, *envelope);
     show(*place.worker);
+    tell_if_idle(*place.worker);
+  } else if (place.line == &line_) {
+    show_line();
   }
   place_waiting();
 }
 
-void BalancerCore::on(const std::unique_ptr<Joined>& joined) {
-  const QueueOptions queue = joined->options.queue.value_or(options_.queue);
-  const balance::WorkerId id = picker_.add(as_policy_sees_it(joined->options, queue), now_);
-  if (workers_.size() <= id.index) workers_.resize(id.index + 1);
-  workers_[id.index] = std::make_unique<Worker>(id, joined->options, queue, joined->inbox);
-  place_waiting();
+void BalancerCore::on_request(std::unique_ptr<Envelope> envelope) {
+  if (kept_ != nullptr && !closing_) {
+    wait_in(outside_, std::move(envelope));
+  } else {
+    accept(std::move(envelope));
+  }
 }
 
 void BalancerCore::accept(std::unique_ptr<Envelope> envelope) {
@@ -276,20 +283,23 @@ bool BalancerCore::pay_for(const Envelope& envelope) {
 bool BalancerCore::place(std::unique_ptr<Envelope>& envelope) {
   if (!line_.empty()) return hold(envelope);  // Others came before.
   const balance::Decision decision = picker_.pick(envelope->request, now_);
+  bool full = false;
   switch (decision.kind()) {
     case balance::Decision::Kind::send:
+      full = !can_take(decision.worker());
+      if (full) break;
       deliver(decision.worker(), std::move(envelope));
       return true;
     case balance::Decision::Kind::hold:
       return hold(envelope);
     case balance::Decision::Kind::reject:
+      full = decision.reason() == balance::Reason::full;
       break;
     case balance::Decision::Kind::send_all:
       WEIR_CHECK(false, "a policy sent a request to several workers, which no balancer does yet");
   }
-  const bool full = decision.reason() == balance::Reason::full;
   if (full && options_.queue.overflow == Overflow::block) return false;
-  envelope->fail(rejected(as_failure(decision.reason())));
+  envelope->fail(rejected(full ? Failure::Reason::full : as_failure(decision.reason())));
   return true;
 }
 
@@ -306,9 +316,18 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
     forget(*oldest);
     oldest->fail(rejected(Failure::Reason::dropped));
   }
-  wait_in(line_, std::move(envelope), nullptr);
+  wait_in(line_, std::move(envelope));
   show_line();
   return true;
+}
+
+// Whether the worker has room, or makes some. A policy with a stale view may not know.
+bool BalancerCore::can_take(balance::WorkerIndex index) const {
+  const Worker& worker = *workers_[index];
+  if (worker.serving < worker.concurrency || worker.line.size() < worker.queue.limit) return true;
+  if (worker.queue.overflow == Overflow::drop_oldest && !worker.line.empty()) return true;
+  WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
+  return false;
 }
 
 void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
@@ -318,17 +337,18 @@ void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>
   if (worker.serving < worker.concurrency) {
     start(worker, std::move(envelope));
   } else {
-    if (worker.line.size() >= worker.queue.limit) {
-      const auto oldest = worker.line.oldest();
-      WEIR_CHECK(oldest != nullptr, "a policy overfilled a worker's queue");
-      forget(*oldest);
-      dismiss(worker, *oldest);
-      oldest->fail(rejected(Failure::Reason::dropped));
-      if (options_.observer != nullptr) options_.observer->on_drop(index, now_);
-    }
+    if (worker.line.size() >= worker.queue.limit) drop_oldest(worker);
     wait_in(worker.line, std::move(envelope), &worker);
   }
   show(worker);
+}
+
+void BalancerCore::drop_oldest(Worker& worker) {
+  const auto oldest = worker.line.oldest();
+  forget(*oldest);
+  dismiss(worker, *oldest);
+  oldest->fail(rejected(Failure::Reason::dropped));
+  if (options_.observer != nullptr) options_.observer->on_drop(worker.id.index, now_);
 }
 
 void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
@@ -362,7 +382,8 @@ void BalancerCore::serve_line() {
       continue;
     }
     const balance::Decision decision = picker_.pick(envelope->request, now_);
-    if (decision.kind() == balance::Decision::Kind::send) {
+    const bool sends = decision.kind() == balance::Decision::Kind::send;
+    if (sends && can_take(decision.worker())) {
       forget(*envelope);
       deliver(decision.worker(), std::move(envelope));
     } else if (refuses(decision)) {
@@ -379,8 +400,18 @@ void BalancerCore::serve_line() {
 void BalancerCore::place_kept() {
   if (kept_ == nullptr) return;
   auto envelope = std::move(kept_);
-  if (envelope->context.cancelled() || place(envelope)) return;
+  if (envelope->context.cancelled() || place(envelope)) return take_in();
   kept_ = std::move(envelope);
+}
+
+// Once the kept one is gone, those that came after it are accepted.
+void BalancerCore::take_in() {
+  while (kept_ == nullptr) {
+    auto envelope = outside_.next();
+    if (envelope == nullptr) return;
+    forget(*envelope);
+    accept(std::move(envelope));
+  }
 }
 
 // There may be room, or the policy may have changed its mind.
@@ -390,12 +421,16 @@ void BalancerCore::place_waiting() {
 }
 
 void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
-  waiting_.emplace(envelope->key(), Waiting{envelope.get(), worker});
+  ++waiting_;
+  if (envelope->can_leave()) {
+    can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
+  }
   line.add(std::move(envelope));
 }
 
 void BalancerCore::forget(const Envelope& envelope) {
-  waiting_.erase(envelope.key());
+  --waiting_;
+  if (envelope.can_leave()) can_leave_.erase(envelope.key());
 }
 
 // An attempt has left the worker's line unserved.
@@ -422,30 +457,20 @@ void BalancerCore::fail_all_waiting() {
 }
 
 bool BalancerCore::over() const {
-  return closing_ && in_service_ == 0 && waiting_.empty() && kept_ == nullptr;
+  return closing_ && in_service_ == 0 && waiting_ == 0 && kept_ == nullptr;
 }
 
 // Sends the workers home. Calls that come from now on are turned away by the ended context.
 void BalancerCore::finish() {
-  for (auto& worker : workers_) worker->inbox.close();
-  ended_.cancel();
-  send_joined_home();
-}
-
-// Workers that joined when it was too late. Either the balancer finds their message here, at its
-// end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
-void BalancerCore::send_joined_home() {
-  while (auto message = messages_.try_receive()) send_home(*message);
-}
-
-void BalancerCore::send_home(const Message& message) {
-  if (const auto* joined = std::get_if<std::unique_ptr<Joined>>(&message)) {
-    (*joined)->inbox.close();
+  for (auto& worker : workers_) {
+    if (!worker->removed) worker->inbox.close();
   }
+  ended_.cancel();
+  turn_away_the_late();
 }
 
 void BalancerCore::show(const Worker& worker) {
-  if (options_.observer == nullptr) return;
+  if (options_.observer == nullptr || worker.removed) return;
   options_.observer->on_worker(worker.id.index, worker.serving, worker.line.size(), now_);
 }
 

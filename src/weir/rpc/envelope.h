@@ -15,7 +15,7 @@
 #include "weir/balance/policy.h"
 #include "weir/base/intrusive_list.h"
 #include "weir/rpc/failure.h"
-#include "weir/runtime/frame_pool.h"
+#include "weir/rpc/note.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
 
@@ -29,13 +29,17 @@ struct Timing {
   std::optional<balance::WorkerId> worker = std::nullopt;
 };
 
-class Envelope : public ListNode {
+class Envelope : public Note, public ListNode {
  public:
-  virtual ~Envelope() = default;
+  Envelope() : Note(Kind::request) {}
 
-  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
-  static void operator delete(void* memory, std::size_t bytes) noexcept {
-    free_frame(memory, bytes);
+  void describe(const balance::Request& as, const Context& its_context, std::uint32_t its_account,
+                const std::vector<balance::WorkerId>& tried_before) {
+    context = its_context;
+    account = its_account;
+    tried = tried_before;
+    request = as;
+    request.tried = tried;
   }
 
   // Ends the attempt with a failure. The caller may have left.
@@ -44,6 +48,9 @@ class Envelope : public ListNode {
   // Tells the caller, if it asked, whom the attempt was sent to. It may leave without an answer and
   // have to know whom to avoid.
   void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
+
+  // Whether its caller may leave before it is answered.
+  bool can_leave() const { return context.core() != nullptr; }
 
   // What names the attempt as long as its caller waits for it.
   virtual const void* key() const = 0;

@@ -32,6 +32,14 @@ const char* to_string(Failure::Reason reason) {
       return "the retry budget is spent";
     case Failure::Reason::shutting_down:
       return "the balancer is shutting down";
+    case Failure::Reason::down:
+      return "the worker is down";
+    case Failure::Reason::lost:
+      return "the reply was lost";
+    case Failure::Reason::no_slot:
+      return "every connection slot is taken";
+    case Failure::Reason::rate_limited:
+      return "beyond the admitted rate";
   }
   return "unknown";
 }

@@ -17,7 +17,7 @@ struct Failure {
     rejected,   // never served: see the reason
   };
 
-  // Why an attempt was rejected.
+  // Why an attempt was rejected, or what was wrong with the worker.
   enum class Reason : std::uint8_t {
     none,
     no_worker,      // none is there, or none is fit
@@ -26,10 +26,23 @@ struct Failure {
     refused,        // by the policy
     retry_budget,   // too many retries already
     shutting_down,  // the balancer drains or has stopped
+    down,           // the worker went down, or was found down
+    lost,           // see lost()
+    no_slot,        // every connection slot is taken
+    rate_limited,   // no token was left for it
   };
 
   explicit Failure(Kind how, Reason why = Reason::none) : kind(how), reason(why) {}
   explicit Failure(std::exception_ptr thrown) : kind(Kind::failed), exception(std::move(thrown)) {}
+
+  // What a worker gives when nobody is to get an answer from it, as if its machine had vanished:
+  // the slot is free, the caller waits until its context ends.
+  static Failure lost() { return Failure(Kind::failed, Reason::lost); }
+
+  // What a worker gives that breaks down in the middle of a service, or before it.
+  static Failure down() { return Failure(Kind::failed, Reason::down); }
+
+  bool is_lost() const { return reason == Reason::lost; }
 
   Kind kind;
   Reason reason = Reason::none;

@@ -39,6 +39,11 @@ struct RetryOptions {
   bool on_failure = true;   // the worker failed
   bool on_rejected = true;  // a queue was full, or no worker was fit
 
+  // When an attempt that begins now has to be over; time_never: whenever it likes.
+  TimePoint attempt_deadline(TimePoint now) const {
+    return attempt_timeout ? saturating_add(now, *attempt_timeout) : time_never;
+  }
+
   bool covers(const Failure& failure) const;
 };
 

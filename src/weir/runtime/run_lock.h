@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <atomic>
+
 #include "weir/runtime/lone_lock.h"
 #include "weir/runtime/scheduler.h"
 
@@ -15,8 +17,24 @@ class RunLock {
   enum class Hold { locked, section, home };
 
  public:
-  RunLock() noexcept : home_(running.scheduler) {
-    if (home_ != nullptr && !home_->has_one_thread()) home_ = nullptr;
+  RunLock() noexcept { belong_to(running.scheduler); }
+
+  // Of what only the tasks of that scheduler share, wherever it was made. Before anybody holds it.
+  void belong_to(const Scheduler* scheduler) noexcept {
+    home_ = scheduler != nullptr && scheduler->has_one_thread() ? scheduler : nullptr;
+  }
+
+  // Whether nobody else can be about.
+  bool is_home() const noexcept { return home_ != nullptr && home_ == running.scheduler; }
+
+  // Adds to a count that is changed without the lock, and gives what it was before: at home with no
+  // locked instruction.
+  template <class T>
+  T add_to(std::atomic<T>& count, T amount, std::memory_order order) const noexcept {
+    if (!is_home()) return count.fetch_add(amount, order);
+    const T before = count.load(std::memory_order_relaxed);
+    count.store(before + amount, std::memory_order_relaxed);
+    return before;
   }
 
   // Holds the lock while it lives. Guards do not nest, of whatever locks.
@@ -34,7 +52,7 @@ class RunLock {
 
  private:
   Hold take() noexcept {
-    if (home_ != nullptr && home_ == running.scheduler) return Hold::home;
+    if (is_home()) return Hold::home;
     return lock_.take() ? Hold::section : Hold::locked;
   }
 

@@ -10,7 +10,7 @@ namespace weir {
 
 void TaskRegister::add(TaskRecord& task) noexcept {
   Shard& home = home_of(task);
-  const LoneLock::Guard guard(home.lock);
+  const RunLock::Guard guard(home.lock);
   home.tasks.push_back(task);
   home.count.add();
 }
@@ -19,7 +19,7 @@ void TaskRegister::remove(TaskRecord& task) noexcept {
   if (task.named_) [[unlikely]]
     forget_name(task);
   Shard& home = home_of(task);
-  const LoneLock::Guard guard(home.lock);
+  const RunLock::Guard guard(home.lock);
   task.unlink();
   home.count.subtract();
 }

@@ -18,7 +18,7 @@
 
 #include "weir/base/intrusive_list.h"
 #include "weir/runtime/counter.h"
-#include "weir/runtime/lone_lock.h"
+#include "weir/runtime/run_lock.h"
 #include "weir/runtime/task_record.h"
 
 namespace weir {
@@ -31,6 +31,11 @@ struct TaskName {
 
 class TaskRegister {
  public:
+  // Whose tasks they are.
+  explicit TaskRegister(const Scheduler& scheduler) {
+    for (Shard& shard : shards_) shard.lock.belong_to(&scheduler);
+  }
+
   // Requires: the task has its id.
   void add(TaskRecord& task) noexcept;
   void remove(TaskRecord& task) noexcept;
@@ -46,7 +51,7 @@ class TaskRegister {
   template <class Look>
   void for_each(Look look) {
     for (Shard& shard : shards_) {
-      const LoneLock::Guard guard(shard.lock);
+      const RunLock::Guard guard(shard.lock);
       for (TaskRecord* task = shard.tasks.front(); task != nullptr; task = shard.tasks.next(*task))
         look(*task);
     }
@@ -74,7 +79,7 @@ class TaskRegister {
   static constexpr std::uint64_t row = 64;  // tasks of one shard before the next one's turn
 
   struct alignas(64) Shard {
-    LoneLock lock;
+    RunLock lock;
     List<TaskRecord> tasks;  // guarded by lock
     Counter count;           // written under lock
   };

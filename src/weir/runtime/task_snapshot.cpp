@@ -28,11 +28,11 @@ std::string spell_range(Duration least, Duration most) {
 }  // namespace
 
 TaskSnapshot::TaskSnapshot(TaskRegister& living, const std::unordered_set<const TaskRecord*>& ready,
-                           const std::unordered_set<const TaskRecord*>& running)
+                           const std::unordered_set<const TaskRecord*>& on_processors)
     : names_(living.names()) {
   tasks_ = list_tasks(living, [&](const TaskRecord& task) {
     TaskView view{.id = task.id, .record = &task, .started_at = task.started_at()};
-    if (running.contains(&task)) {
+    if (on_processors.contains(&task)) {
       view.state = State::runs;
     } else if (!ready.contains(&task)) {
       view.wait = task.wait;

@@ -30,10 +30,10 @@ class WaitWriter;
 
 class TaskSnapshot {
  public:
-  // `ready` are the tasks in queues, `running` those whose slice has not ended. Nobody else may run
-  // a task until the text has been made.
+  // `ready` are the tasks in queues, `on_processors` those whose slice has not ended. Nobody else
+  // may run a task until the text has been made.
   TaskSnapshot(TaskRegister& living, const std::unordered_set<const TaskRecord*>& ready,
-               const std::unordered_set<const TaskRecord*>& running);
+               const std::unordered_set<const TaskRecord*>& on_processors);
 
   // `now`: on the scheduler's clock. `objects`: whether to say what is waited on.
   std::string text(TimePoint now, const DumpOptions& options, bool objects) const;

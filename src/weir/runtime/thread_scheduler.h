@@ -185,7 +185,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   const RuntimeOptions options_;
   unsigned process_ = 0;  // of the run, as process_number() counts
   std::vector<std::unique_ptr<Processor>> processors_;
-  TaskRegister living_;
+  TaskRegister living_{*this};
   std::atomic<std::uint64_t> born_ = 0;
   TaskRecord* root_ = nullptr;
   std::unique_ptr<Trace> trace_;  // of the run; mostly null

@@ -94,7 +94,7 @@ class VirtualScheduler final : public Scheduler {
   WakeList ready_;                      // in order of arrival
   std::vector<TaskRecord*> ready_bag_;  // instead of ready_ when there is a chooser
   TimerQueue timers_;
-  TaskRegister living_;
+  TaskRegister living_{*this};
   Random choices_;  // of selects, without a chooser
   std::unique_ptr<Chooser> drawn_;
   Chooser* const chooser_;  // null: order of arrival

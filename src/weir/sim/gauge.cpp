@@ -1,7 +1,6 @@
 #include "weir/sim/gauge.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace weir::sim {
 
@@ -12,7 +11,6 @@ void Gauge::set(std::uint64_t value, TimePoint now) {
     const auto passed = static_cast<std::uint64_t>((to - from).count());
     length_ += passed;
     sum_ += Wide{value_} * passed;
-    squares_ += Wide{value_} * value_ * passed;
     max_ = std::max(max_, value_);
   }
   if (begin_ <= now && now < end_) max_ = std::max(max_, value);
@@ -27,13 +25,6 @@ void Gauge::close(TimePoint now) {
 
 double Gauge::mean() const {
   return length_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(length_);
-}
-
-double Gauge::standard_deviation() const {
-  if (length_ == 0) return 0;
-  const double average = mean();
-  const double square = static_cast<double>(squares_) / static_cast<double>(length_);
-  return std::sqrt(std::max(0.0, square - average * average));
 }
 
 }  // namespace weir::sim

@@ -1,6 +1,6 @@
 // A number that changes in steps, and its exact average over a window of time.
 //
-// Sums of value times nanoseconds are integers of 128 bits, so the average does not depend on
+// The sum of value times nanoseconds is an integer of 128 bits, so the average does not depend on
 // rounding or on how often the number was set to what it was.
 
 #pragma once
@@ -29,7 +29,6 @@ class Gauge {
 
   // Over the window so far closed; 0 if it is empty.
   double mean() const;
-  double standard_deviation() const;
   std::uint64_t max() const { return max_; }
 
  private:
@@ -42,7 +41,6 @@ class Gauge {
   std::uint64_t max_ = 0;  // inside the window
   std::uint64_t length_ = 0;
   Wide sum_ = 0;
-  Wide squares_ = 0;
 };
 
 }  // namespace weir::sim

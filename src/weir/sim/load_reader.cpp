@@ -1,7 +1,9 @@
 #include "weir/sim/load_reader.h"
 
+#include <cmath>
 #include <utility>
 
+#include "weir/sim/request_tables.h"
 #include "weir/sim/scenario_file.h"
 #include "weir/sim/toml_cursor.h"
 
@@ -29,13 +31,51 @@ Load LoadReader::read(const TomlNode& table, std::string name) {
                    {{"attempt", Load::Demand::attempt}, {"request", Load::Demand::request}});
   cursor.read_time("timeout", load.timeout, limit::time);
   if (const TomlNode* retry = cursor.take_table("retry")) read_retry(*retry, load.retry);
+  read_calling(cursor, load);
   cursor.require("service", "service = \"exp(10ms)\"");
   require_model(cursor, table, load.model);
-  cursor.refuse_yet({"hedge", "upload", "key", "class", "cancel_on_timeout"});
+  cursor.refuse_yet({"class"});
   cursor.finish();
   check_model(cursor, load);
+  check_calling(cursor, load);
   check_requests(cursor, load);
   return load;
+}
+
+// How its requests are made, beyond when and how long.
+void LoadReader::read_calling(TomlCursor& cursor, Load& load) {
+  read_flag(cursor, "cancel_on_timeout", load.cancel_on_timeout);
+  cursor.read_parsed("key", load.key, "\"zipf(1000, s=1.1)\"", KeyChoice::parse);
+  double priority = 0;
+  cursor.read_number("priority", priority, {.low = -limit::priority, .high = limit::priority});
+  if (priority != std::floor(priority)) {
+    cursor.report("priority", *cursor.take("priority"), "must be a whole number");
+  }
+  load.priority = static_cast<std::int32_t>(priority);
+  if (const TomlNode* hedge = cursor.take_table("hedge")) load.hedge = read_hedge(*hedge, error_);
+  if (const TomlNode* upload = cursor.take_table("upload")) {
+    load.upload = read_upload(*upload, folder_, error_);
+  }
+}
+
+void LoadReader::check_calling(TomlCursor& cursor, const Load& load) {
+  if (error_) return;
+  if (load.hedge && (load.retry.max + 1) * (load.hedge->max + 1) > limit::attempts) {
+    cursor.report("hedge", *cursor.take("hedge"),
+                  "and retries make more than " + std::to_string(limit::attempts) +
+                      " attempts of one request");
+  }
+  if (!load.upload) return;
+  const TomlNode& upload = *cursor.take("upload");
+  if (!load.size) {
+    cursor.report("upload", upload, "needs the length of the payload: add size = \"exp(1MiB)\"");
+  } else if (load.size->mean() > static_cast<double>(load.upload->chunk) * limit::chunks) {
+    cursor.report("upload", upload,
+                  "makes more than a million chunks of a payload; write greater ones");
+  } else if (!load.cancel_on_timeout && load.upload->holds == Upload::Holds::worker) {
+    cursor.report("upload", upload,
+                  "to a worker ends with its sender; remove cancel_on_timeout = false");
+  }
 }
 
 void LoadReader::read_distribution(TomlCursor& cursor, std::string_view key, Distribution& target) {

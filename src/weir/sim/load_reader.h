@@ -28,6 +28,8 @@ class LoadReader {
 
  private:
   void read_distribution(TomlCursor& cursor, std::string_view key, Distribution& target);
+  void read_calling(TomlCursor& cursor, Load& load);
+  void check_calling(TomlCursor& cursor, const Load& load);
   void require_model(TomlCursor& cursor, const TomlNode& table, Load::Model model);
   void check_model(TomlCursor& cursor, const Load& load);
   void check_requests(TomlCursor& cursor, const Load& load);

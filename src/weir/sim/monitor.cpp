@@ -1,5 +1,7 @@
 #include "weir/sim/monitor.h"
 
+#include <algorithm>
+
 namespace weir::sim {
 
 Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
@@ -9,10 +11,8 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.slots = group.concurrency;
-      worker.serving.set_window(begin_, end_);
-      worker.waiting.set_window(begin_, end_);
-      worker.in_flight.set_window(begin_, end_);
+      worker.slots = group.serve == Workers::Serve::ps ? group.cores : group.concurrency;
+      worker.occupancy.set_window(begin_, end_);
     }
   }
 }
@@ -20,10 +20,9 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
 void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::size_t waiting,
                         TimePoint now) {
   Worker& worker = workers_[index];
-  worker.serving.set(serving, now);
-  worker.waiting.set(waiting, now);
-  note_pending(worker.in_flight.value(), serving + waiting);
-  worker.in_flight.set(serving + waiting, now);
+  const std::uint64_t before = worker.occupancy.in_flight();
+  worker.occupancy.set(std::min(serving, worker.slots), waiting, serving + waiting, now);
+  note_pending(before, serving + waiting);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
@@ -45,17 +44,16 @@ void Monitor::on_drop(balance::WorkerIndex index, TimePoint now) {
 
 void Monitor::report(TimePoint end, ReplicationRecord& record) {
   for (Worker& worker : workers_) {
-    worker.serving.close(end);
-    worker.waiting.close(end);
-    worker.in_flight.close(end);
+    Occupancy& occupancy = worker.occupancy;
+    occupancy.close(end);
     record.workers.push_back({.completed = worker.completed,
                               .failed = worker.failed,
                               .rejected = worker.dropped,
-                              .utilisation = worker.serving.mean() / worker.slots,
-                              .mean_in_flight = worker.in_flight.mean(),
-                              .sd_in_flight = worker.in_flight.standard_deviation(),
-                              .mean_queue = worker.waiting.mean(),
-                              .max_queue = worker.waiting.max()});
+                              .utilisation = occupancy.mean_busy() / worker.slots,
+                              .mean_in_flight = occupancy.mean_in_flight(),
+                              .sd_in_flight = occupancy.sd_in_flight(),
+                              .mean_queue = occupancy.mean_waiting(),
+                              .max_queue = occupancy.max_waiting()});
   }
   line_.close(end);
   record.line = {.mean_queue = line_.mean(), .max_queue = line_.max()};

@@ -10,6 +10,7 @@
 #include "weir/rpc/observer.h"
 #include "weir/sim/experiment.h"
 #include "weir/sim/gauge.h"
+#include "weir/sim/occupancy.h"
 #include "weir/sim/result.h"
 #include "weir/sim/scenario.h"
 
@@ -33,9 +34,7 @@ class Monitor final : public rpc::Observer {
  private:
   struct Worker {
     std::uint32_t slots = 1;
-    Gauge serving;
-    Gauge waiting;
-    Gauge in_flight;
+    Occupancy occupancy;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::uint64_t dropped = 0;

@@ -50,16 +50,17 @@ void Recorder::add(const RequestOutcome& outcome) {
     stretch.sum += to_seconds(response);
     ++stretch.count;
   }
-  if (outcome.intended < begin_ || outcome.intended >= end_) return;
+  if (!counts(outcome)) return;
   ++load.counts.offered;
   ++count_of(load.counts, outcome.fate);
   load.counts.attempts += outcome.attempts;
-  load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 : 0;
-  lateness_.record(std::max(Duration::zero(), outcome.late).count());
+  load.counts.hedges += outcome.hedges;
+  load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 - outcome.hedges : 0;
+  if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
   if (!completed) return;
   load.latencies.response.record(response.count());
-  load.latencies.wait.record(outcome.wait.count());
-  load.latencies.service.record(outcome.service.count());
+  load.latencies.wait.record((outcome.started - outcome.accepted).count());
+  load.latencies.service.record((outcome.finished - outcome.started).count());
 }
 
 void Recorder::report(ReplicationRecord& record) {

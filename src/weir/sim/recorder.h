@@ -10,6 +10,7 @@
 
 #include "weir/base/sequence_hash.h"
 #include "weir/base/time.h"
+#include "weir/rpc/failure.h"
 #include "weir/sim/result.h"
 
 namespace weir::sim {
@@ -21,12 +22,18 @@ struct RequestOutcome {
   std::uint32_t load = 0;
   Fate fate = Fate::in_flight;
   std::uint32_t attempts = 0;
+  std::uint32_t hedges = 0;   // of the attempts
   std::uint64_t request = 0;  // its number within the replication's load
   TimePoint intended{};       // when it was to be sent
-  Duration late{};            // how much later it was sent (real time only)
+  Duration late{-1};          // how much later it was sent; negative in virtual time
   TimePoint ended{};
-  Duration wait{};  // of the attempt that won
-  Duration service{};
+  // Of the attempt that won, or of the last one as far as the caller has heard of it; time_never
+  // where it has not.
+  TimePoint accepted = time_never;
+  TimePoint started = time_never;
+  TimePoint finished = time_never;
+  std::uint32_t worker = UINT32_MAX;  // its number, over all groups
+  rpc::Failure::Reason reason = rpc::Failure::Reason::none;
 };
 
 // Mean response over short stretches of the run, from which the warm-up is found.
@@ -44,6 +51,11 @@ class Recorder {
            Duration expected_length);
 
   void add(const RequestOutcome& outcome);
+
+  // Whether the request was to be sent inside the window.
+  bool counts(const RequestOutcome& outcome) const {
+    return begin_ <= outcome.intended && outcome.intended < end_;
+  }
 
   const Histogram& lateness() const { return lateness_; }
   std::uint64_t hash() const { return hash_.value(); }

@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "weir/rpc/balancer.h"
@@ -24,6 +26,9 @@ struct Query {
 
 struct Served {};
 
+// Says that something can be had elsewhere.
+struct Wake {};
+
 using Service = rpc::Balancer<Query, Served>;
 
 // Requests of one load by number, attempts in the lowest byte: distinct up to 2^48 requests, 256
@@ -43,17 +48,36 @@ struct Plan {
   Duration nap_max;  // how long somebody may be deaf to a stop
   Context horizon;
   Cancel end_horizon;
-  std::vector<rpc::RetryOptions> retries{};  // by load
+  // What requests live under: the horizon; or what a [shutdown] gives up; or nothing that ends,
+  // where an answer is sure to come, which is cheaper.
+  Context requests;
+  Cancel give_up;
+  std::vector<rpc::RetryOptions> retries{};                // by load
+  std::vector<std::optional<rpc::HedgeOptions>> hedges{};  // by load
+  std::vector<Fault> crashes{};  // by group of workers, of those that have an uptime
   Sender<RequestOutcome> outcomes;
+  Sender<Wake> batch_is_full;
+  std::size_t batch = 1;  // the recorder is woken for so many outcomes
   const SimulationOptions& options;
 
   TimePoint window_begin() const { return start + warmup; }
+
+  // What a request that is sent now lives under. After a shutdown, what was under way is given up,
+  // and what comes is turned away by the balancer.
+  const Context& now_under() const { return requests.cancelled() ? horizon : requests; }
 
   // Whether the user has had enough. Then whoever is under way is told so, too.
   bool stopped() const {
     if (!options.stop.cancelled()) return false;
     end_horizon();
+    if (!options.real || !scenario.shutdown) give_up();
     return true;
+  }
+
+  // Whether the horizon had come before a request that ended at `ended` had an outcome. With a
+  // shutdown every request has one.
+  bool cuts_off(TimePoint deadline, TimePoint ended) const {
+    return !scenario.shutdown && horizon.cancelled() && std::min(ended, end) < deadline;
   }
 
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "weir/runtime/task_dump.h"
+#include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::sim {
@@ -25,6 +26,43 @@ Fate fate_of(const rpc::Failure& failure) {
   return Fate::failed;
 }
 
+rpc::CallOptions call_options(const Plan& plan, const Query& query, TimePoint intended) {
+  const Load& load = plan.scenario.loads[query.load];
+  rpc::CallOptions options;
+  options.id = query.entity + 1;
+  if (load.timeout) options.deadline = saturating_add(intended, *load.timeout);
+  options.account = query.load;
+  options.retry = &plan.retries[query.load];
+  options.priority = load.priority;
+  if (plan.hedges[query.load]) options.hedge = &*plan.hedges[query.load];
+  if (!load.cancel_on_timeout) options.served_under = &plan.requests;
+  if (load.key) {
+    Random key(plan.key, "key", query.entity);
+    options.key = load.key->sample(key);
+  }
+  return options;
+}
+
+// A call whose payload is brought by each attempt, or gathered in front before the first.
+Task<rpc::Trace<Served>> call_with_payload(const Plan& plan, Service& balancer, Query query,
+                                           rpc::CallOptions options) {
+  const Load& load = plan.scenario.loads[query.load];
+  RequestPayload payload(plan, query);
+  if (load.upload->holds == Upload::Holds::slot) options.payload = &payload;
+  if (load.upload->holds == Upload::Holds::nothing) {
+    const CancelScope scope = with_deadline(plan.now_under(), options.deadline);
+    const bool came = co_await carry(scope.context, Transfer::of(plan, query, 0));
+    if (!came) {
+      rpc::Trace<Served> trace;
+      trace.add(rpc::ended_by(scope.context), std::unexpected(NoValue::empty));
+      co_return trace;
+    }
+    scope.cancel();
+  }
+  auto trace = co_await balancer.trace(plan.now_under(), query, options);
+  co_return trace;
+}
+
 // One request from its intended sending to its outcome.
 Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_index,
                     std::uint64_t request, TimePoint intended) {
@@ -33,33 +71,35 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.load = load_index;
   outcome.request = request;
   outcome.intended = intended;
-  outcome.late = now() - intended;
+  if (plan.options.real) outcome.late = std::max(Duration::zero(), now() - intended);
   if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
-  std::optional<CancelScope> scope;
-  if (load.timeout)
-    scope.emplace(with_deadline(plan.horizon, saturating_add(intended, *load.timeout)));
-  const Context context = scope ? scope->context : plan.horizon;
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
-  rpc::CallOptions options;
-  options.id = query.entity + 1;
-  options.account = load_index;
-  options.retry = &plan.retries[load_index];
-  const auto trace = co_await balancer.trace(context, query, options);
+  const rpc::CallOptions options = call_options(plan, query, intended);
+  rpc::Trace<Served> trace;
+  if (load.upload) {
+    trace = co_await call_with_payload(plan, balancer, query, options);
+  } else {
+    trace = co_await balancer.trace(plan.now_under(), query, options);
+  }
 
   outcome.ended = now();
   outcome.attempts = trace.attempts;
-  if (trace.outcome) {
+  outcome.hedges = trace.hedges;
+  outcome.accepted = trace.timing.accepted;
+  outcome.started = trace.timing.started;
+  outcome.finished = trace.timing.finished;
+  if (trace.timing.worker) outcome.worker = trace.timing.worker->index;
+  if (plan.cuts_off(options.deadline, outcome.ended)) {
+    outcome.fate = Fate::in_flight;
+  } else if (trace.outcome) {
     outcome.fate = Fate::completed;
-    outcome.wait = trace.timing.started - trace.timing.accepted;
-    outcome.service = trace.timing.finished - trace.timing.started;
   } else {
-    const bool past_deadline =
-        load.timeout && outcome.ended >= saturating_add(intended, *load.timeout);
-    const bool under_way = plan.horizon.cancelled() && !past_deadline;
-    outcome.fate = under_way ? Fate::in_flight : fate_of(trace.outcome.error());
+    outcome.fate = fate_of(trace.outcome.error());
+    outcome.reason = trace.outcome.error().reason;
   }
-  co_await plan.outcomes.send(outcome);
+  if (!plan.outcomes.try_send(outcome)) co_await plan.outcomes.send(outcome);
+  if (plan.outcomes.size() >= plan.batch) (void)plan.batch_is_full.try_send(Wake());
 }
 
 // Requests come when they come: each is a task of its own.

@@ -55,6 +55,7 @@ LatencyPoints LatencyPoints::of(const Histogram& nanoseconds) {
     return nanoseconds.supports(p) ? static_cast<double>(nanoseconds.quantile(p)) / 1e9 : -1;
   };
   points.mean = nanoseconds.mean() / 1e9;
+  points.sd = nanoseconds.standard_deviation() / 1e9;
   points.p50 = quantile(0.5);
   points.p90 = quantile(0.9);
   points.p95 = quantile(0.95);

@@ -94,6 +94,7 @@ struct ReplicationRecord {
 struct LatencyPoints {
   std::uint64_t count = 0;
   double mean = -1;
+  double sd = -1;
   double p50 = -1;
   double p90 = -1;
   double p95 = -1;

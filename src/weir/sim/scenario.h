@@ -13,10 +13,13 @@
 #include <vector>
 
 #include "weir/base/time.h"
+#include "weir/pool/token_bucket.h"
 #include "weir/sim/arrival.h"
 #include "weir/sim/backoff.h"
 #include "weir/sim/distribution.h"
+#include "weir/sim/fault.h"
 #include "weir/sim/hypothesis.h"
+#include "weir/sim/key_choice.h"
 #include "weir/sim/metric.h"
 #include "weir/sim/sweep.h"
 
@@ -74,6 +77,34 @@ struct Retry {
   bool operator==(const Retry&) const = default;
 };
 
+// A payload that arrives after the head of its request, chunk by chunk; its length is the load's
+// size. Bandwidth is drawn for each request, stalls for each chunk of each attempt.
+struct Upload {
+  // A request holds a slot of the balancer from when it reaches it until its outcome.
+  enum class Holds {
+    slot,     // it reaches the balancer with its first byte, and a worker with its last
+    worker,   // it reaches both with its first byte
+    nothing,  // it is gathered in front, and reaches the balancer with its last byte
+  };
+
+  Distribution bandwidth{};     // bytes per second, above 0
+  std::uint64_t chunk = 65536;  // bytes, at least 1
+  double stall_share = 0;       // of the chunks, which come so much later:
+  Distribution stall{};
+  Holds holds = Holds::slot;
+
+  bool operator==(const Upload&) const = default;
+};
+
+// A second attempt, at another worker, when the first takes long; the first answer counts.
+struct Hedge {
+  std::optional<Duration> after{};   // exactly one of after and quantile is there
+  std::optional<double> quantile{};  // of the responses that the balancer has seen lately
+  std::uint32_t max = 1;             // attempts besides the first, at least 1
+
+  bool operator==(const Hedge&) const = default;
+};
+
 // One stream of requests.
 struct Load {
   enum class Model {
@@ -94,7 +125,12 @@ struct Load {
   std::optional<Distribution> size{};  // bytes, for a service time that has a part by size
   Demand demand = Demand::attempt;
   std::optional<Duration> timeout{};  // total, from the intended time of sending
+  bool cancel_on_timeout = true;      // false: nobody waits for the reply, and it is served
   Retry retry{};
+  std::optional<Hedge> hedge{};
+  std::optional<Upload> upload{};  // only with a size
+  std::optional<KeyChoice> key{};  // for policies that keep equal keys together
+  std::int32_t priority = 0;       // the greater goes first, where a policy or queue looks at it
 
   bool operator==(const Load&) const = default;
 };
@@ -115,9 +151,25 @@ struct Queue {
   bool operator==(const Queue&) const = default;
 };
 
+// How many attempts the balancer lets in: a token bucket, full at first.
+struct Admission {
+  enum class Overflow {
+    reject,  // a policer
+    block,   // a shaper: the caller waits for its token, its deadline running
+  };
+
+  pool::RateLimit limit{};
+  Overflow overflow = Overflow::reject;
+
+  bool operator==(const Admission&) const = default;
+};
+
 struct Balancer {
-  std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
-  Queue queue{};               // of the central line, or of each worker
+  std::string policy = "p2c";            // a name with its parameters, such as "p2c(d=3)"
+  Queue queue{};                         // of the central line, or of each worker
+  std::optional<std::uint32_t> slots{};  // attempts at the balancer and its workers, at least 1
+  std::optional<Admission> admission{};
+  Duration stale{};  // loads reach the policy so often, as they then are; 0: at once
 
   bool operator==(const Balancer&) const = default;
 };
@@ -128,6 +180,10 @@ struct Workers {
     wait,  // serving is waiting: a timer
     cpu,   // serving holds a processor
   };
+  enum class Serve {
+    fifo,  // each of those that are served at full speed, the others wait in line
+    ps,    // all at once, sharing the processor
+  };
 
   std::string name{};
   std::uint32_t count = 1;        // at least 1
@@ -137,8 +193,29 @@ struct Workers {
   double weight = 1;             // for the policies that look at it; above 0
   std::optional<Queue> queue{};  // instead of the balancer's
   double failure = 0;            // probability that serving ends in an error
+  Serve serve = Serve::fifo;
+  std::uint32_t cores = 1;  // of ps: so many requests run at full speed, more share; at least 1
+  // Each worker is up for an uptime, then crashes and is down for a downtime. Both or neither.
+  std::optional<Distribution> uptime{};
+  std::optional<Distribution> downtime{};
 
   bool operator==(const Workers&) const = default;
+};
+
+// The way between requesters and the balancer. What is lost is noticed by nobody.
+struct Network {
+  Distribution latency{};  // each way of each attempt
+  double loss = 0;         // probability, of each request and of each reply
+
+  bool operator==(const Network&) const = default;
+};
+
+// The balancer takes no more requests, and has so long to finish what is there.
+struct Shutdown {
+  std::optional<Duration> at{};  // empty: at the end of the horizon
+  Duration drain = std::chrono::seconds{30};
+
+  bool operator==(const Shutdown&) const = default;
 };
 
 // A bound on one figure. At least one of min and max is there.
@@ -159,6 +236,9 @@ struct Scenario {
   std::vector<Load> loads{};  // at least one, names differ
   Balancer balancer{};
   std::vector<Workers> workers{};  // at least one, names differ
+  std::vector<Fault> faults{};
+  std::optional<Network> network{};
+  std::optional<Shutdown> shutdown{};
   std::vector<Expect> expects{};
   std::vector<Hypothesis> hypotheses{};
   std::optional<Sweep> sweep{};

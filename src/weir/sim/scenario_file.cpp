@@ -7,11 +7,15 @@
 
 #include "weir/base/suggestion.h"
 #include "weir/sim/expect_reader.h"
+#include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/queue_reader.h"
+#include "weir/sim/request_tables.h"
 #include "weir/sim/stop_reader.h"
 #include "weir/sim/sweep_reader.h"
 #include "weir/sim/toml_cursor.h"
 #include "weir/sim/toml_override.h"
+#include "weir/sim/workers_reader.h"
 
 namespace weir::sim {
 namespace {
@@ -38,18 +42,17 @@ class ScenarioReader {
  private:
   void read_root(const TomlNode& root);
   void read_version(TomlCursor& cursor);
+  void check_losses(TomlCursor& cursor);
+  void check_uploads(TomlCursor& cursor);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
+  void read_faults(const TomlNode& list);
   void read_horizon(const TomlNode& table);
   void read_warmup(TomlCursor& cursor);
   void check_horizon(TomlCursor& cursor);
   void read_balancer(const TomlNode& table);
-  void read_queue(const TomlNode& table, std::string title, Queue& queue);
-  void read_queue_limit(TomlCursor& cursor, Queue& queue);
-  void read_workers(const TomlNode& table, std::string name);
 
   std::string_view file_;
-  std::vector<std::string> group_names_;
   const ReadOptions& options_;
   Scenario scenario_;
   std::optional<ScenarioError> error_;
@@ -74,18 +77,62 @@ void ScenarioReader::read_root(const TomlNode& root) {
   }
   if (const TomlNode* list = cursor.take_list("load")) read_loads(*list);
   if (const TomlNode* list = cursor.take_list("workers")) read_groups(*list);
+  const TomlNode* faults = cursor.take_list("fault");
+  const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
+  if (const TomlNode* table = cursor.take_table("network")) {
+    scenario_.network = read_network(*table, folder, error_);
+  }
+  if (const TomlNode* table = cursor.take_table("shutdown")) {
+    scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"extends", "mode", "network", "fault", "upload", "shutdown", "output"});
+  cursor.refuse_yet({"extends", "mode", "output"});
   cursor.finish();
+  check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
+  if (faults != nullptr) read_faults(*faults);
+  check_uploads(cursor);
   if (scenario_.horizon.stop) {
     check_stop(*root.find("horizon")->find("stop"), scenario_, error_);
   }
-  for (std::size_t i = 0; expects != nullptr && i < expects->items.size(); ++i) {
+  for (std::size_t i = 0; !error_ && expects != nullptr && i < expects->items.size(); ++i) {
     read_expect(expects->items[i], scenario_, error_);
+  }
+}
+
+// Nobody hears of what is lost, but a deadline ends the wait.
+void ScenarioReader::check_losses(TomlCursor& cursor) {
+  if (error_ || !scenario_.network || scenario_.network->loss == 0) return;
+  for (const Load& load : scenario_.loads) {
+    if (load.timeout || load.retry.attempt_timeout) continue;
+    cursor.report("network", *cursor.take("network"),
+                  "loses requests, and load " + quoted(std::string_view(load.name)) +
+                      " waits for them for ever: give it a timeout");
+    return;
+  }
+}
+
+// Workers that change while they serve do not receive payloads themselves.
+void ScenarioReader::check_uploads(TomlCursor& cursor) {
+  if (error_) return;
+  const auto changes = [](const Workers& group) {
+    return group.serve == Workers::Serve::ps || group.uptime;
+  };
+  const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
+  if (!std::ranges::any_of(scenario_.workers, changes) &&
+      !std::ranges::any_of(scenario_.faults, strikes)) {
+    return;
+  }
+  for (const Load& load : scenario_.loads) {
+    if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
+    cursor.report("load", *cursor.take("load"),
+                  quoted(std::string_view(load.name)) +
+                      " uploads to workers, which no worker takes that shares its processor or may "
+                      "fail; write holds = \"slot\"");
+    return;
   }
 }
 
@@ -97,9 +144,16 @@ void ScenarioReader::read_loads(const TomlNode& list) {
 }
 
 void ScenarioReader::read_groups(const TomlNode& list) {
+  WorkersReader reader(scenario_.balancer.queue, std::filesystem::path(file_).parent_path(),
+                       error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
-    read_workers(list.items[i], default_name("worker", list, i));
+    scenario_.workers.push_back(reader.read(list.items[i], default_name("worker", list, i)));
   }
+}
+
+void ScenarioReader::read_faults(const TomlNode& list) {
+  FaultReader reader(scenario_, std::filesystem::path(file_).parent_path(), error_);
+  for (const TomlNode& fault : list.items) scenario_.faults.push_back(reader.read(fault));
 }
 
 void ScenarioReader::read_version(TomlCursor& cursor) {
@@ -171,76 +225,19 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
     }
   }
   if (const TomlNode* queue = cursor.take_table("queue")) {
-    read_queue(*queue, "[balancer] queue", balancer.queue);
+    read_queue(*queue, "[balancer] queue", balancer.queue, error_);
   }
-  cursor.refuse_yet({"count", "stale", "slots", "admission", "tie", "health", "outlier"});
+  std::optional<Duration> stale;
+  cursor.read_time("stale", stale, limit::time);
+  balancer.stale = stale.value_or(Duration::zero());
+  std::uint32_t slots = 0;
+  cursor.read_count("slots", slots, std::uint32_t{1}, limit::slots);
+  if (slots > 0) balancer.slots = slots;
+  if (const TomlNode* admission = cursor.take_table("admission")) {
+    balancer.admission = read_admission(*admission, error_);
+  }
+  cursor.refuse_yet({"count", "tie", "health", "outlier"});
   cursor.finish();
-}
-
-void ScenarioReader::read_queue(const TomlNode& table, std::string title, Queue& queue) {
-  TomlCursor cursor(table, std::move(title), error_);
-  read_queue_limit(cursor, queue);
-  using enum Queue::Overflow;
-  cursor.read_word("overflow", queue.overflow,
-                   {{"reject", reject}, {"drop_oldest", drop_oldest}, {"block", block}});
-  constexpr std::string_view later[] = {"adaptive_lifo", "codel", "deadline",
-                                        "priority",      "fair",  "shortest_first"};
-  const TomlNode* discipline = table.find("discipline");
-  if (discipline != nullptr && std::ranges::find(later, discipline->text) != std::end(later)) {
-    cursor.report("discipline", *discipline,
-                  quoted(*discipline) + " is not supported yet; write \"fifo\" or \"lifo\"");
-  }
-  cursor.read_word("discipline", queue.discipline,
-                   {{"fifo", Queue::Discipline::fifo}, {"lifo", Queue::Discipline::lifo}});
-  cursor.refuse_yet({"where"});
-  cursor.finish();
-}
-
-void ScenarioReader::read_queue_limit(TomlCursor& cursor, Queue& queue) {
-  const TomlNode* node = cursor.take("limit");
-  if (node == nullptr) return;
-  if (node->kind == TomlNode::Kind::text) {
-    if (node->text == "none") {
-      queue.limit.reset();
-    } else {
-      cursor.report("limit", *node, "must be a whole number or \"none\", not " + quoted(*node));
-    }
-    return;
-  }
-  queue.limit.emplace();
-  cursor.read_count("limit", *queue.limit, std::uint32_t{0}, limit::queue);
-}
-
-void ScenarioReader::read_workers(const TomlNode& table, std::string name) {
-  Workers workers{.name = std::move(name)};
-  TomlCursor cursor(table, "[[workers]]", error_);
-  cursor.read_name(workers.name, group_names_);
-  cursor.read_count("count", workers.count, std::uint32_t{1}, limit::workers);
-  const Bounds scale{.low = 1 / limit::scale, .high = limit::scale};
-  cursor.read_number("speed", workers.speed, scale);
-  cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
-  cursor.read_word("work", workers.work,
-                   {{"wait", Workers::Work::wait}, {"cpu", Workers::Work::cpu}});
-  cursor.read_number("weight", workers.weight, scale);
-  if (const TomlNode* queue = cursor.take_table("queue")) {
-    workers.queue = scenario_.balancer.queue;
-    read_queue(*queue, "[[workers]] queue", *workers.queue);
-  }
-  cursor.read_parsed("failure", workers.failure, "\"1%\"", parse_percent);
-  const TomlNode* serve = cursor.take("serve");
-  if (serve != nullptr && serve->text == "ps") {
-    cursor.report("serve", *serve, "'ps' is not supported yet; write \"fifo\"");
-  }
-  bool fifo = true;
-  cursor.read_word("serve", fifo, {{"fifo", true}});
-  cursor.refuse_yet({"uptime", "downtime", "cores"});
-  cursor.finish();
-  std::uint64_t total = workers.count;
-  for (const Workers& group : scenario_.workers) total += group.count;
-  if (total > limit::workers) {
-    cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
-  }
-  scenario_.workers.push_back(std::move(workers));
 }
 
 }  // namespace

@@ -25,11 +25,18 @@ namespace weir::sim {
 namespace limit {
 inline constexpr std::uint32_t workers = 100'000;      // of all groups together
 inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
+inline constexpr std::uint32_t sharing = 10'000;       // requests that share a processor at once
 inline constexpr std::uint32_t clients = 1'000'000;    // of one load
 inline constexpr std::uint32_t replications = 100'000;
-inline constexpr std::uint32_t retries = 100;              // of one request
-inline constexpr std::uint32_t queue = 1'000'000'000;      // waiting requests
-inline constexpr std::uint64_t requests = 10'000'000'000;  // of one replication
+inline constexpr std::uint32_t retries = 100;                   // of one request
+inline constexpr std::uint32_t hedges = 10;                     // beside one attempt
+inline constexpr std::uint32_t attempts = 256;                  // of one request, hedges included
+inline constexpr std::uint32_t slots = 1'000'000'000;           // of a balancer
+inline constexpr double priority = 1e6;                         // either way
+inline constexpr std::uint64_t chunk = std::uint64_t{1} << 40;  // bytes
+inline constexpr double chunks = 1e6;                           // of a payload of the mean length
+inline constexpr std::uint32_t queue = 1'000'000'000;           // waiting requests
+inline constexpr std::uint64_t requests = 10'000'000'000;       // of one replication
 inline constexpr Duration time = std::chrono::hours{24 * 366 * 10};
 inline constexpr double scale = 1e6;  // of a speed or a weight, either way
 }  // namespace limit

@@ -5,14 +5,12 @@
 #include <utility>
 
 #include "weir/runtime/task_dump.h"
+#include "weir/sim/fault_driver.h"
+#include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
 namespace weir::sim {
 namespace {
-
-std::string name_of(const Workers& group, std::uint32_t number) {
-  return group.name + "[" + std::to_string(number) + "]";
-}
 
 // Serves a simulated request: takes the time that its numbers say, at the worker's speed.
 class Server {
@@ -21,26 +19,16 @@ class Server {
   Server(const Plan& plan, const Workers& workers, std::uint32_t number)
       : plan_(&plan), workers_(&workers), number_(number) {}
 
-  Task<std::expected<Served, rpc::Failure>> operator()(Context, Query query,
+  Task<std::expected<Served, rpc::Failure>> operator()(Context context, Query query,
                                                        balance::Request request) {
     if (plan_->options.names_tasks) set_task_name(name_of(*workers_, number_));
+    if (uploads_to_worker(plan_->scenario.loads[query.load])) {
+      return receive_and_serve(*plan_, *workers_, std::move(context), query, request.attempt);
+    }
     return serve(*plan_, *workers_, query, request.attempt);
   }
 
  private:
-  static Duration demand(const Plan& plan, const Workers& workers, const Query& query,
-                         std::uint64_t attempt) {
-    const Load& load = plan.scenario.loads[query.load];
-    double bytes = 0;
-    if (load.size) {
-      Random size(plan.key, "size", query.entity);
-      bytes = load.size->sample(size);
-    }
-    const bool repeats = load.demand == Load::Demand::request;
-    Random service(plan.key, "service", query.entity + (repeats ? 0 : attempt));
-    return from_seconds(load.service.sample(service, bytes) / workers.speed);
-  }
-
   // The user has only to wait for what has been begun if it is over soon.
   static Task<> serve_long(const Plan& plan, const Workers& workers, Duration time) {
     if (workers.work == Workers::Work::wait) {
@@ -54,7 +42,7 @@ class Server {
 
   static Task<std::expected<Served, rpc::Failure>> serve(const Plan& plan, const Workers& workers,
                                                          Query query, std::uint64_t attempt) {
-    const Duration time = demand(plan, workers, query, attempt);
+    const Duration time = from_seconds(service_seconds(plan, query, attempt) / workers.speed);
     if (plan.options.real && time > plan.nap_max) {
       co_await serve_long(plan, workers, time);
     } else if (workers.work == Workers::Work::cpu) {
@@ -62,13 +50,22 @@ class Server {
     } else {
       co_await sleep(time);
     }
-    if (workers.failure > 0) {
-      Random failure(plan.key, "failure", query.entity + attempt);
-      if (failure.uniform() < workers.failure) {
-        co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
-      }
+    if (fails_by_chance(plan, workers, query, attempt)) {
+      co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
     }
     co_return Served{};
+  }
+
+  // The worker's slot is held while the payload comes.
+  static Task<std::expected<Served, rpc::Failure>> receive_and_serve(const Plan& plan,
+                                                                     const Workers& workers,
+                                                                     Context context, Query query,
+                                                                     std::uint64_t attempt) {
+    const auto number = static_cast<std::uint32_t>(attempt);
+    const bool came = co_await carry(context, Transfer::of(plan, query, number));
+    if (!came) co_return std::unexpected(rpc::Failure(rpc::Failure::Kind::failed));
+    auto outcome = co_await serve(plan, workers, query, attempt);
+    co_return outcome;
   }
 
   const Plan* plan_;
@@ -76,7 +73,52 @@ class Server {
   std::uint32_t number_;
 };
 
+rpc::WorkerOptions worker_options(const Scenario& scenario, const Workers& group,
+                                  std::uint32_t number) {
+  rpc::WorkerOptions options;
+  options.name = name_of(group, number);
+  options.weight = group.weight;
+  options.speed = group.speed;
+  options.concurrency = group.concurrency;
+  for (const Fault& fault : scenario.faults) {
+    if (!strikes(fault, group)) continue;
+    options.concurrency_max = std::max(options.concurrency_max, fault.concurrency.value_or(0));
+  }
+  if (group.queue) options.queue = queue_options(*group.queue);
+  return options;
+}
+
+// Whether its workers may change while they serve, or share their processor.
+bool is_special(const Scenario& scenario, const Workers& group) {
+  return group.serve == Workers::Serve::ps || group.uptime ||
+         std::ranges::any_of(scenario.faults,
+                             [&](const Fault& fault) { return strikes(fault, group); });
+}
+
 }  // namespace
+
+std::string name_of(const Workers& group, std::uint32_t number) {
+  return group.name + "[" + std::to_string(number) + "]";
+}
+
+double service_seconds(const Plan& plan, const Query& query, std::uint64_t attempt) {
+  const Load& load = plan.scenario.loads[query.load];
+  double bytes = 0;
+  if (load.size) {
+    Random size(plan.key, "size", query.entity);
+    bytes = load.size->sample(size);
+  }
+  const bool repeats = load.demand == Load::Demand::request;
+  Random service(plan.key, "service", query.entity + (repeats ? 0 : attempt));
+  return load.service.sample(service, bytes);
+}
+
+bool fails_by_chance(const Plan& plan, const Workers& workers, const Query& query,
+                     std::uint64_t attempt) {
+  if (workers.failure <= 0) return false;
+  Random failure(plan.key, "failure", query.entity + attempt);
+  return failure.uniform() < workers.failure;
+}
 
 rpc::QueueOptions queue_options(const Queue& queue) {
   rpc::QueueOptions options;
@@ -87,18 +129,31 @@ rpc::QueueOptions queue_options(const Queue& queue) {
   return options;
 }
 
-void add_workers(const Plan& plan, Service& balancer) {
-  for (const Workers& group : plan.scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
-      rpc::WorkerOptions options;
-      options.name = name_of(group, i);
-      options.weight = group.weight;
-      options.speed = group.speed;
-      options.concurrency = group.concurrency;
-      if (group.queue) options.queue = queue_options(*group.queue);
-      balancer.add_worker(std::move(options), Server(plan, group, i));
+std::vector<WorkerControl> add_workers(const Plan& plan, Service& balancer) {
+  std::vector<WorkerControl> controls;
+  std::uint32_t index = 0;
+  for (std::uint32_t g = 0; g < plan.scenario.workers.size(); ++g) {
+    const Workers& group = plan.scenario.workers[g];
+    const bool special = is_special(plan.scenario, group);
+    for (std::uint32_t i = 0; i < group.count; ++i, ++index) {
+      auto options = worker_options(plan.scenario, group, i);
+      if (!special) {
+        balancer.add_worker(std::move(options), Server(plan, group, i));
+        continue;
+      }
+      auto changes = make_channel<WorkerChange>();
+      auto handle = balancer.add_worker_task(
+          std::move(options), [&plan, &group, i, changes](rpc::JobSource<Query, Served> jobs) {
+            return run_simulated_worker(plan, group, i, std::move(jobs), changes);
+          });
+      controls.push_back({.index = index,
+                          .group = g,
+                          .number = i,
+                          .changes = changes,
+                          .handle = std::move(handle)});
     }
   }
+  return controls;
 }
 
 }  // namespace weir::sim

@@ -2,14 +2,19 @@
 
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "weir/sim/replication.h"
+#include "weir/sim/simulated_worker.h"
 
 namespace weir::sim {
 
 // As the balancer takes them.
 rpc::QueueOptions queue_options(const Queue& queue);
 
-// Adds the scenario's workers, group by group. Requires: the plan outlives the balancer.
-void add_workers(const Plan& plan, Service& balancer);
+// Adds the scenario's workers, group by group. Those of groups that faults may strike come back, in
+// that order. Requires: the plan outlives the balancer.
+std::vector<WorkerControl> add_workers(const Plan& plan, Service& balancer);
 
 }  // namespace weir::sim

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "weir/sim/drawn_network.h"
+#include "weir/sim/fault_driver.h"
 #include "weir/sim/monitor.h"
 #include "weir/sim/replication.h"
+#include "weir/sim/request_log.h"
 #include "weir/sim/requester.h"
 #include "weir/sim/server.h"
 #include "weir/sync/sleep.h"
@@ -13,6 +16,7 @@ namespace weir::sim {
 namespace {
 
 constexpr int progress_steps = 256;
+constexpr std::size_t outcomes_max = 1024;                     // that wait for the recorder
 constexpr Duration deaf_max = std::chrono::milliseconds(100);  // to a stop, in real time
 
 rpc::RetryOptions retry_options(const Retry& retry) {
@@ -29,9 +33,40 @@ rpc::RetryOptions retry_options(const Retry& retry) {
   return options;
 }
 
+// Requires: called in a task.
+std::optional<rpc::HedgeOptions> hedge_options(const std::optional<Hedge>& hedge) {
+  if (!hedge) return std::nullopt;
+  rpc::HedgeOptions options;
+  options.after = hedge->after;
+  if (hedge->quantile) options.seen = rpc::SharedQuantile::make(*hedge->quantile);
+  options.max = hedge->max;
+  return options;
+}
+
+rpc::DoorOptions door_options(const Balancer& balancer) {
+  rpc::DoorOptions options;
+  if (balancer.slots) options.slots = *balancer.slots;
+  if (balancer.admission) {
+    options.rate = balancer.admission->limit;
+    options.waits = balancer.admission->overflow == Admission::Overflow::block;
+  }
+  return options;
+}
+
+// Whether an attempt, once sent, is answered or refused by the balancer whatever happens, and soon:
+// then in virtual time nobody needs to listen for the end of the run.
+bool answers_are_sure(const Scenario& scenario) {
+  if (scenario.network || scenario.shutdown || scenario.balancer.admission) return false;
+  if (has_faults(scenario)) return false;
+  return std::ranges::none_of(scenario.loads,
+                              [](const Load& load) { return load.upload || load.hedge; });
+}
+
 rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observer& observer) {
   rpc::BalancerOptions options{.policy = experiment.policy};
+  options.door = door_options(experiment.scenario.balancer);
   options.queue = queue_options(experiment.scenario.balancer.queue);
+  options.stale = experiment.scenario.balancer.stale;
   options.observer = &observer;
   options.id = 1;  // The policy draws the same numbers whatever else the run draws.
   options.budgets.clear();
@@ -45,16 +80,26 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   return options;
 }
 
-// If requests are counted, they also tell how far the run is.
-Task<> record_outcomes(const Plan& plan, Receiver<RequestOutcome> outcomes, Recorder& recorder) {
+// Records what is there whenever it is woken, and at the end. If requests are counted, they also
+// tell how far the run is.
+Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestOutcome> outcomes,
+                       Recorder& recorder) {
   const std::uint64_t total = plan.scenario.horizon.requests.value_or(UINT64_MAX);
   const std::uint64_t stride = std::max<std::uint64_t>(1, total / progress_steps);
   std::uint64_t recorded = 0;
-  while (auto outcome = co_await outcomes.receive()) {
-    recorder.add(*outcome);
-    if (plan.options.live != nullptr) plan.options.live->done.add();
-    if (++recorded % stride != 0) continue;
-    plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+  bool goes_on = true;
+  while (goes_on) {
+    const auto woken = co_await wakes.receive();
+    goes_on = woken.has_value();
+    while (const auto outcome = outcomes.try_receive()) {
+      recorder.add(*outcome);
+      if (RequestLog* log = plan.options.log) {
+        log->add(*outcome, plan.start, recorder.counts(*outcome));
+      }
+      if (plan.options.live != nullptr) plan.options.live->done.add();
+      if (++recorded % stride != 0) continue;
+      plan.tell_progress(static_cast<double>(recorded) / static_cast<double>(total));
+    }
   }
 }
 
@@ -89,17 +134,48 @@ Duration expected_length(const Scenario& scenario) {
   return from_seconds(static_cast<double>(*scenario.horizon.requests) / std::max(rate, 1e-9));
 }
 
+// Lets the balancer drain when its time has come, and gives up what has not ended by then.
+Task<> shut_down(const Plan& plan, Service& balancer) {
+  const Shutdown& shutdown = *plan.scenario.shutdown;
+  const TimePoint at = shutdown.at ? plan.start + *shutdown.at : time_never;
+  co_await sleep_until(plan.horizon, at);
+  const CancelScope drained = with_cancel(background());
+  WaitGroup draining;
+  draining.go(
+      [](Service& drains, Cancel tell) -> Task<> {
+        co_await drains.drain(background());
+        tell();
+      },
+      std::ref(balancer), drained.cancel);
+  const bool late = co_await sleep(drained.context, shutdown.drain);
+  if (late) plan.give_up();
+  co_await draining.wait();
+}
+
 // From the first request to the last worker's last. Afterwards plan.end is when it was over.
 Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
-  Service balancer(background(), balancer_options(experiment, monitor));
-  add_workers(plan, balancer);
+  std::optional<DrawnNetwork> network;
+  rpc::BalancerOptions options = balancer_options(experiment, monitor);
+  if (plan.scenario.network) options.network = &network.emplace(*plan.scenario.network, plan.key);
+  Service balancer(background(), std::move(options));
+  WaitGroup faults;
+  auto controls = add_workers(plan, balancer);
+  if (has_faults(plan.scenario)) faults.go(run_faults(plan, balancer, std::move(controls)));
   WaitGroup requests;
   const std::vector<std::uint64_t> quota = quotas(plan.scenario);
   for (std::uint32_t i = 0; i < quota.size(); ++i) {
     start_load(plan, balancer, requests, i, quota[i]);
   }
-  if (plan.end != time_never) co_await wait_for_horizon(plan);
+  WaitGroup closing;
+  if (plan.scenario.shutdown) closing.go(shut_down(plan, balancer));
+  if (plan.end != time_never) {
+    co_await wait_for_horizon(plan);
+    if (!plan.scenario.shutdown) balancer.stop();
+  }
   co_await requests.wait();
+  plan.end_horizon();
+  co_await faults.wait();
+  co_await closing.wait();
   plan.end = std::min(plan.end, now());
   co_await balancer.drain(background());
 }
@@ -125,7 +201,12 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
 Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions options) {
   const Scenario& scenario = experiment.scenario;
   auto [horizon, end_horizon] = with_cancel(options.real ? options.stop : background());
-  auto outcomes = make_channel<RequestOutcome>(1024);
+  const bool may_leave = options.real || !answers_are_sure(scenario);
+  auto [requests, give_up] = scenario.shutdown ? with_cancel(background())
+                             : may_leave       ? CancelScope(horizon, end_horizon)
+                                               : CancelScope(Context(), Cancel());
+  auto outcomes = make_channel<RequestOutcome>(outcomes_max);
+  auto batch_is_full = make_channel<Wake>(1);
   const TimePoint start = now();
   const Duration length = expected_length(scenario);
   Plan plan{.scenario = scenario,
@@ -137,16 +218,24 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
             .nap_max = length / progress_steps,
             .horizon = horizon,
             .end_horizon = end_horizon,
+            .requests = requests,
+            .give_up = give_up,
             .outcomes = outcomes,
+            .batch_is_full = batch_is_full,
+            .batch = options.real ? 1 : outcomes_max / 2,
             .options = options};
   if (options.real) plan.nap_max = std::min(plan.nap_max, deaf_max);
-  for (const Load& load : scenario.loads) plan.retries.push_back(retry_options(load.retry));
+  plan.crashes = random_crashes(scenario);
+  for (const Load& load : scenario.loads) {
+    plan.retries.push_back(retry_options(load.retry));
+    plan.hedges.push_back(hedge_options(load.hedge));
+  }
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end, length);
   Monitor monitor(scenario, plan.window_begin(), plan.end, options.live);
   WaitGroup recording;
-  recording.go(record_outcomes(plan, outcomes, recorder));
+  recording.go(record_outcomes(plan, batch_is_full, outcomes, recorder));
   co_await serve_all(plan, experiment, monitor);
-  outcomes.close();
+  batch_is_full.close();
   co_await recording.wait();
   co_return result_of(plan, recorder, monitor);
 }

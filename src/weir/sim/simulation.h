@@ -19,6 +19,8 @@
 
 namespace weir::sim {
 
+class RequestLog;
+
 struct SimulationOptions {
   std::uint32_t number = 0;  // of the replication
   Duration warmup{};         // where the window begins
@@ -28,6 +30,7 @@ struct SimulationOptions {
   bool real = false;           // in real time: `stop` is of the same runtime, and is heard at once
   bool names_tasks = false;    // for a trace
   LiveCounts* live = nullptr;  // kept up to date if it is given
+  RequestLog* log = nullptr;   // written if it is given; outlives the task
 };
 
 struct SimulationResult {

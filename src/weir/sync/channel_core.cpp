@@ -50,7 +50,7 @@ template <>
 void ChannelCore::release<ChannelCore::both>() noexcept {
   // Whoever has the only handle needs no locked instruction to give it up.
   if (handles_.load(std::memory_order_acquire) == only_both) return destroy();
-  const std::uint64_t left = handles_.fetch_sub(both, std::memory_order_acq_rel) - both;
+  const std::uint64_t left = take_from_handles(both);
   if (loses_kind(both, left) > 0) lose(both, left);
 }
 
@@ -60,7 +60,7 @@ void ChannelCore::lose(std::uint64_t ends, std::uint64_t left) noexcept {
   const std::uint64_t guests = loses_kind(ends, left) * guest;
   if (left == guests) return destroy();
   if (finds_orphans) report_orphan();
-  if (handles_.fetch_sub(guests, std::memory_order_acq_rel) == guests) destroy();
+  if (take_from_handles(guests) == 0) destroy();
 }
 
 void ChannelCore::destroy() noexcept {

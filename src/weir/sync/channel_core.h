@@ -65,14 +65,14 @@ class ChannelCore {
   // Counts one more handle. Requires: the caller has one of that kind or of both, or `ends` is
   // guest.
   void add_reference(std::uint64_t ends) noexcept {
-    handles_.fetch_add(ends, std::memory_order_relaxed);
+    lock_.add_to(handles_, ends, std::memory_order_relaxed);
   }
 
   // Gives a handle up. In line for those of one kind: mostly one locked instruction and a look at
   // its result.
   template <std::uint64_t ends>
   void release() noexcept {
-    const std::uint64_t left = handles_.fetch_sub(ends, std::memory_order_acq_rel) - ends;
+    const std::uint64_t left = take_from_handles(ends);
     const bool is_last = ends == guest ? left == 0 : loses_kind(ends, left) > 0;
     if (is_last) [[unlikely]]
       lose(ends, left);
@@ -149,6 +149,11 @@ class ChannelCore {
     const bool loses_senders = ends >= sender && left < sender;
     const bool loses_receivers = (ends & receiver_bits) != 0 && (left & receiver_bits) == 0;
     return std::uint64_t{loses_senders} + std::uint64_t{loses_receivers};
+  }
+
+  // What is left of the handles without these.
+  std::uint64_t take_from_handles(std::uint64_t ends) noexcept {
+    return lock_.add_to(handles_, ~ends + 1, std::memory_order_acq_rel) - ends;
   }
 
   void lose(std::uint64_t ends, std::uint64_t left) noexcept;

@@ -83,12 +83,14 @@ void ContextCore::release() noexcept {
 // Gives a reference back; if it was the last one, destroys the node and returns its parent, whose
 // reference the caller now has to give back.
 ContextCore* ContextCore::drop_reference() noexcept {
+  const bool alone = lock_.is_home();
   std::uint32_t count = references_.load(std::memory_order_acquire);
   do {
     // The caller's and perhaps the timer's are left: take the timer back while ours keeps us alive.
     if (count == 2 && disarm()) count = 1;
-  } while (!references_.compare_exchange_weak(count, count - 1, std::memory_order_acq_rel,
-                                              std::memory_order_acquire));
+    if (alone) references_.store(count - 1, std::memory_order_relaxed);
+  } while (!alone && !references_.compare_exchange_weak(count, count - 1, std::memory_order_acq_rel,
+                                                        std::memory_order_acquire));
   if (count > 1) return nullptr;
   ContextCore* parent = parent_;
   if (parent != nullptr) {
@@ -105,7 +107,7 @@ bool ContextCore::disarm() noexcept {
   Scheduler* scheduler = scheduler_.load(std::memory_order_acquire);
   if (scheduler == nullptr || !scheduler->cancel_timer(*this)) return false;
   scheduler_.store(nullptr, std::memory_order_release);
-  references_.fetch_sub(1, std::memory_order_acq_rel);
+  lock_.add_to(references_, ~0u, std::memory_order_acq_rel);
   return true;
 }
 

@@ -31,7 +31,7 @@ class ContextCore : public ListNode, private Timer {
   static void* operator new(std::size_t bytes);
   static void operator delete(void* core, std::size_t bytes) noexcept;
 
-  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void add_reference() noexcept { lock_.add_to(references_, 1u, std::memory_order_relaxed); }
   void release() noexcept;
 
   bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }

@@ -36,7 +36,7 @@ void CountWait::abandon() noexcept {
 }
 
 void WaitGroup::add(std::size_t count) noexcept {
-  word_.fetch_add(count * one, std::memory_order_relaxed);
+  lock_.add_to(word_, count * one, std::memory_order_relaxed);
 }
 
 void WaitGroup::done() noexcept {
@@ -46,7 +46,7 @@ void WaitGroup::done() noexcept {
 }
 
 void WaitGroup::count_down(WakeList& wakes) noexcept {
-  const std::size_t before = word_.fetch_sub(one, std::memory_order_acq_rel);
+  const std::size_t before = lock_.add_to(word_, std::size_t{0} - one, std::memory_order_acq_rel);
   WEIR_CHECK(before >= one, "a WaitGroup was counted below zero: more done() than add()");
   if (before != (one | waited)) return;
   const Guard guard(lock_);

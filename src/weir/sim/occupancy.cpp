@@ -1,0 +1,42 @@
+#include "weir/sim/occupancy.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace weir::sim {
+
+void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight,
+                    TimePoint now) {
+  const TimePoint from = std::max(since_, begin_);
+  const TimePoint to = std::min(now, end_);
+  if (from < to) {
+    const auto passed = static_cast<std::uint64_t>((to - from).count());
+    length_ += passed;
+    busy_sum_ += Wide{busy_} * passed;
+    waiting_sum_ += Wide{waiting_} * passed;
+    in_flight_sum_ += Wide{in_flight_} * passed;
+    squares_ += Wide{in_flight_} * in_flight_ * passed;
+    max_waiting_ = std::max(max_waiting_, waiting_);
+  }
+  if (begin_ <= now && now < end_) max_waiting_ = std::max(max_waiting_, waiting);
+  busy_ = busy;
+  waiting_ = waiting;
+  in_flight_ = in_flight;
+  since_ = now;
+}
+
+void Occupancy::close(TimePoint now) {
+  set(busy_, waiting_, in_flight_, now);
+  end_ = std::min(end_, now);
+}
+
+double Occupancy::over_time(Wide sum) const {
+  return length_ == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(length_);
+}
+
+double Occupancy::sd_in_flight() const {
+  const double average = mean_in_flight();
+  return std::sqrt(std::max(0.0, over_time(squares_) - average * average));
+}
+
+}  // namespace weir::sim

@@ -1,0 +1,57 @@
+// How busy one worker is and what it holds, and the exact averages over a window of time.
+//
+// Three gauges in one, since the numbers change together and the clock is looked at once. Sums are
+// integers of 128 bits, as in gauge.h.
+
+#pragma once
+
+#include <cstdint>
+
+#include "weir/base/time.h"
+
+namespace weir::sim {
+
+class Occupancy {
+ public:
+  // Counts what lies in [begin, end).
+  void set_window(TimePoint begin, TimePoint end) {
+    begin_ = begin;
+    end_ = end;
+  }
+
+  // From `now` on so many slots are busy, so many requests wait, and so many are in flight, waiting
+  // or served. Time never goes back.
+  void set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight, TimePoint now);
+
+  std::uint64_t in_flight() const { return in_flight_; }
+
+  // Adds up what has passed until `now`; later calls of set() count no more.
+  void close(TimePoint now);
+
+  // Over the window so far closed; 0 if it is empty.
+  double mean_busy() const { return over_time(busy_sum_); }
+  double mean_waiting() const { return over_time(waiting_sum_); }
+  double mean_in_flight() const { return over_time(in_flight_sum_); }
+  double sd_in_flight() const;
+  std::uint64_t max_waiting() const { return max_waiting_; }
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+
+  double over_time(Wide sum) const;
+
+  TimePoint begin_{};
+  TimePoint end_ = time_never;
+  TimePoint since_{};
+  std::uint64_t busy_ = 0;
+  std::uint64_t waiting_ = 0;
+  std::uint64_t in_flight_ = 0;
+  std::uint64_t max_waiting_ = 0;  // inside the window
+  std::uint64_t length_ = 0;
+  Wide busy_sum_ = 0;
+  Wide waiting_sum_ = 0;
+  Wide in_flight_sum_ = 0;
+  Wide squares_ = 0;  // of what is in flight
+};
+
+}  // namespace weir::sim
