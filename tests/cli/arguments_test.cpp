@@ -106,15 +106,16 @@ TEST(Arguments, RefuseNumbersOutOfTheirBounds) {
 
 TEST(Arguments, AskForACommand) {
   EXPECT_EQ(mistake({}),
-            "say what to do: run, compare, sweep, merge, check, validate or list (weir --help "
-            "tells more)");
+            "say what to do: run, compare, sweep, merge, plan, check, validate or list (weir "
+            "--help tells "
+            "more)");
 }
 
 TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
-  EXPECT_EQ(
-      mistake({"dance"}),
-      "there is no command 'dance'; known: run, compare, sweep, merge, check, validate, list");
+  EXPECT_EQ(mistake({"dance"}),
+            "there is no command 'dance'; known: run, compare, sweep, merge, plan, check, "
+            "validate, list");
 }
 
 TEST(Arguments, SuggestTheNearestOption) {

@@ -201,8 +201,8 @@ TEST(Program, MonitorsTheRuntimeInRealTime) {
 TEST(Program, WritesALineForEveryRequest) {
   const Folder folder;
   const std::string scenario = folder.write("tiny.toml", tiny_scenario());
-  const Ended ended = run_program({"run", scenario, "--json", "-", "--replications", "3", "--log",
-                                   folder.path("log.jsonl")});
+  const Ended ended = run_program(
+      {"run", scenario, "--json", "-", "--replications", "3", "--log", folder.path("log.jsonl")});
 
   EXPECT_EQ(ended.code, 0) << ended.errors;
   std::istringstream log(folder.read("log.jsonl"));

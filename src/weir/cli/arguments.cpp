@@ -30,6 +30,7 @@ class Reader {
   void read_log(Arguments& arguments);
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
+  void read_plan(Arguments& arguments);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
   template <class Whole>
@@ -60,6 +61,7 @@ std::expected<Arguments, Reply> Reader::read() {
   read_numbers(arguments);
   read_policies(arguments);
   read_sweep(arguments);
+  read_plan(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   if (words_.csv == "") complain("--csv takes a file, or - for standard output");
   if (words_.json && words_.json == words_.csv) {
@@ -156,6 +158,18 @@ void Reader::read_sweep(Arguments& arguments) {
   arguments.out = words_.out.value_or("");
   if (sweep.resume && !words_.out) complain("--resume takes --out, the folder of the journal");
   if (words_.shard) read_shard(sweep);
+}
+
+void Reader::read_plan(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::plan) return;
+  PlanArguments& plan = arguments.plan;
+  plan.slo = words_.slo.value_or("");
+  if (plan.slo.empty()) complain("weir plan takes --slo, such as --slo 'p99<200ms'");
+  plan.load = words_.load.value_or("");
+  plan.vary = words_.vary.value_or("");
+  plan.rate = words_.rate;
+  if (plan.rate && words_.vary) complain("--rate and --vary: one thing is varied at a time");
+  plan.down = whole("--down", words_.down, std::uint32_t{1}, sim::limit::workers).value_or(0);
 }
 
 void Reader::read_shard(SweepArguments& sweep) {

@@ -26,8 +26,19 @@ struct SweepArguments {
   bool operator==(const SweepArguments&) const = default;
 };
 
+// What weir plan has to itself.
+struct PlanArguments {
+  std::string slo{};   // "p99<200ms"
+  std::string load{};  // empty: the first
+  std::string vary{};  // a key; empty: the workers of the first group
+  bool rate = false;
+  std::uint32_t down = 0;  // workers that are missing
+
+  bool operator==(const PlanArguments&) const = default;
+};
+
 struct Arguments {
-  enum class Command { run, compare, sweep, merge, check, validate, list };
+  enum class Command { run, compare, sweep, merge, plan, check, validate, list };
 
   Command command = Command::list;
   std::string scenario{};  // a file, or the name of a shipped one
@@ -50,6 +61,7 @@ struct Arguments {
   bool only_list = false;  // validate: say what there is and run nothing
 
   SweepArguments sweep{};
+  PlanArguments plan{};
   std::vector<std::string> files{};  // merge: journals or their folders, at least one
 
   bool operator==(const Arguments&) const = default;

@@ -2,7 +2,6 @@
 // end.
 
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 

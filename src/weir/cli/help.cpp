@@ -73,6 +73,17 @@ Examples:
 Takes folders of --out, journals, and results that weir sweep --shard wrote as JSON. All points put
 together give what one sweep would have given, to the byte.
 )";
+    case Arguments::Command::plan:
+      return R"(
+Examples:
+  weir plan strategies --slo 'p99<100ms'                  the fewest fast workers
+  weir plan strategies --slo 'p99<100ms' --down 1         … when one of them is missing
+  weir plan strategies --slo 'success>99.9%' --rate       the most requests a second
+  weir plan pike --slo 'mean<10s' --vary load.requesters.clients
+
+A value meets the objective if the whole 95 % interval does. Every probe meets the same random
+numbers; exit code 1 says that nothing within the bounds meets it.
+)";
     case Arguments::Command::check:
       return R"(
 Examples:

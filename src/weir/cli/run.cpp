@@ -53,6 +53,8 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return sweep_command(arguments, catalog);
     case Arguments::Command::merge:
       return merge_command(arguments, catalog);
+    case Arguments::Command::plan:
+      return plan_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
     case Arguments::Command::validate:

@@ -47,6 +47,7 @@ class CommandLine {
     merge->add_option("FILE", words_.files, "folders of --out, journals, or results in JSON")
         ->type_name("");
     add_results(merge);
+    add_plan(add(Arguments::Command::plan, "plan", "how many workers, or how much load?"));
     add_scenario(add(Arguments::Command::check, "check", "read a scenario and say what is in it"));
     add_validate(add(Arguments::Command::validate, "validate",
                      "hold what the laboratory measures to exact results of theory"));
@@ -85,12 +86,13 @@ class CommandLine {
 
   void add_scenario(CLI::App* app);
   void add_experiment(CLI::App* app);
-  void add_validate(CLI::App* app);
   void add_runs(CLI::App* app);
   void add_results(CLI::App* app);
   void add_sweep(CLI::App* app);
+  void add_plan(CLI::App* app);
   void add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
                     const char* line, const char* type);
+  void add_validate(CLI::App* app);
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -149,18 +151,6 @@ void CommandLine::add_experiment(CLI::App* app) {
       ->disable_flag_override();
 }
 
-void CommandLine::add_validate(CLI::App* app) {
-  app->add_option("--family", words_.family, "only rows of this family")->type_name("NAME");
-  app->add_flag("--list", words_.only_list, "say which rows there are and run nothing")
-      ->disable_flag_override();
-  app->add_option("--seed", words_.seed, "instead of 1")->type_name("N");
-  app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
-      ->type_name("N");
-  app->add_option("--json", words_.json, "write the rows as JSON; '-': standard output")
-      ->type_name("FILE");
-  app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
-}
-
 void CommandLine::add_sweep(CLI::App* app) {
   add_runs(app);
   add_repeated(app, "--axis", words_.axes, "a key and its values or ranges; may be repeated",
@@ -181,11 +171,39 @@ void CommandLine::add_sweep(CLI::App* app) {
   add_results(app);
 }
 
+void CommandLine::add_plan(CLI::App* app) {
+  add_runs(app);
+  app->add_option("--slo", words_.slo, "what has to hold, such as 'p99<200ms' or 'success>99.9%'")
+      ->type_name("OBJECTIVE");
+  app->add_option("--load", words_.load, "whose; default: the first load")->type_name("NAME");
+  app->add_option("--vary", words_.vary, "default: workers.NAME.count of the first group")
+      ->type_name("KEY");
+  app->add_flag("--rate", words_.rate, "vary the load's rate: the highest that is borne")
+      ->disable_flag_override();
+  app->add_option("--down", words_.down, "so many workers are missing")->type_name("K");
+  app->add_option("--json", words_.json, "write the result as JSON; '-': standard output")
+      ->type_name("FILE");
+  app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+}
+
+void CommandLine::add_validate(CLI::App* app) {
+  app->add_option("--family", words_.family, "only rows of this family")->type_name("NAME");
+  app->add_flag("--list", words_.only_list, "say which rows there are and run nothing")
+      ->disable_flag_override();
+  app->add_option("--seed", words_.seed, "instead of 1")->type_name("N");
+  app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
+      ->type_name("N");
+  app->add_option("--json", words_.json, "write the rows as JSON; '-': standard output")
+      ->type_name("FILE");
+  app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
+}
+
 std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
   if (app == nullptr)
-    return "say what to do: run, compare, sweep, merge, check, validate or list (weir --help tells "
+    return "say what to do: run, compare, sweep, merge, plan, check, validate or list (weir --help "
+           "tells "
            "more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);
   for (const CLI::Option* option : app->get_options()) {

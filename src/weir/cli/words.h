@@ -30,10 +30,13 @@ struct Words {
   std::optional<std::string> trace{};
   std::optional<std::string> log{};
   std::optional<std::string> log_sample{};
-  std::optional<std::string> family{};
-  bool only_list = false;
   std::optional<std::string> out{};
   std::optional<std::string> shard{};
+  std::optional<std::string> slo{};
+  std::optional<std::string> load{};
+  std::optional<std::string> vary{};
+  std::optional<std::string> down{};
+  bool rate = false;
   std::vector<std::string> axes{};
   std::vector<std::string> baselines{};
   std::vector<std::string> metrics{};
@@ -41,6 +44,8 @@ struct Words {
   bool zip = false;
   bool resume = false;
   bool dry_run = false;
+  std::optional<std::string> family{};
+  bool only_list = false;
   bool real = false;
   bool quiet = false;
   bool monitor = false;

@@ -99,7 +99,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (scenario_.horizon.stop) {
     check_stop(*root.find("horizon")->find("stop"), scenario_, error_);
   }
-  for (std::size_t i = 0; expects != nullptr && i < expects->items.size(); ++i) {
+  for (std::size_t i = 0; !error_ && expects != nullptr && i < expects->items.size(); ++i) {
     read_expect(expects->items[i], scenario_, error_);
   }
 }

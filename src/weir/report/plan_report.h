@@ -1,0 +1,38 @@
+// What a plan came to, for people and as the schema weir-plan/1.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "weir/sim/plan.h"
+
+namespace weir::report {
+
+// A group of workers, for what the answer costs.
+struct PlannedWorkers {
+  std::string name{};
+  bool computes = false;  // work = "cpu": its slots take cores
+  double slots = 0;       // at the answer
+};
+
+struct PlanReport {
+  std::string scenario{};
+  std::string policy{};
+  sim::Objective objective{};
+  std::string key{};   // what is varied
+  std::string unit{};  // "/s" for a rate
+  bool fewest = true;
+  std::uint32_t down = 0;
+  std::vector<PlannedWorkers> workers{};
+  sim::PlanResult result{};
+};
+
+// The answer, the probes in a table, what the next value would do, and where the work is done.
+std::string plan_text(const PlanReport& plan, bool colour);
+
+// { "schema": "weir-plan/1", "scenario", "policy", "slo", "vary", "down", "met", "answer",
+// "probes": [ { "value", "figure", "ci95", "utilisation", "meets" } ] }
+std::string plan_json(const PlanReport& plan);
+
+}  // namespace weir::report
