@@ -31,8 +31,10 @@ target_link_libraries(weir_lab PUBLIC weir PRIVATE
   weir_warnings CLI11::CLI11 tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json fmt::fmt Boost::headers)
 set_source_files_properties(src/weir/cli/words.cpp PROPERTIES
   COMPILE_DEFINITIONS WEIR_VERSION="${PROJECT_VERSION}")
+weir_part_of_whole(weir_lab)
 add_library(weir::lab ALIAS weir_lab)
 
 add_executable(weir_program src/weir/cli/main.cpp)
 target_link_libraries(weir_program PRIVATE weir_lab weir_warnings)
+weir_optimise_whole(weir_program)
 set_target_properties(weir_program PROPERTIES OUTPUT_NAME weir RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
