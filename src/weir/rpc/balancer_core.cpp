@@ -218,6 +218,7 @@ void BalancerCore::on_finished(const Finished& finished) {
   const Duration service = timing.finished - timing.started;
   picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
   if (options_.observer != nullptr) {
+    options_.observer->on_served(service);
     const bool late = finished.left_for != Reason::none;
     options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
   }
@@ -422,6 +423,7 @@ void BalancerCore::place_waiting() {
 
 void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
   ++waiting_;
+  if (&line != &outside_) envelope->waits_since = now_;
   if (envelope->can_leave()) {
     can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
   }
@@ -430,6 +432,9 @@ void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope
 
 void BalancerCore::forget(const Envelope& envelope) {
   --waiting_;
+  if (options_.observer != nullptr && envelope.waits_since != time_never) {
+    options_.observer->on_waited(now_ - envelope.waits_since);
+  }
   if (envelope.can_leave()) can_leave_.erase(envelope.key());
 }
 
@@ -470,6 +475,8 @@ void BalancerCore::finish() {
 }
 
 void BalancerCore::show(const Worker& worker) {
+  WEIR_CHECK(worker.line.empty() || worker.serving >= worker.concurrency,
+             "a worker idles while a request waits for it");
   if (options_.observer == nullptr || worker.removed) return;
   options_.observer->on_worker(worker.id.index, worker.serving, worker.line.size(), now_);
 }

@@ -60,6 +60,8 @@ class Envelope : public Note, public ListNode {
   std::vector<balance::WorkerId> tried;
   std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
   Timing timing;
+  TimePoint waits_since =
+      time_never;  // in the line that it is in; never: it is in none, or outside
   Sender<balance::WorkerId> worker_to;  // has room for one; nil: the caller does not ask
 };
 

@@ -24,6 +24,12 @@ class Observer {
   // So many wait in the balancer's own line.
   virtual void on_line(std::size_t /*waiting*/, TimePoint /*now*/) {}
 
+  // An attempt has left a worker's line or the balancer's own, to be served or not.
+  virtual void on_waited(Duration /*time*/) {}
+
+  // A worker is done with an attempt that it has served for so long.
+  virtual void on_served(Duration /*time*/) {}
+
   // A worker has answered an attempt of some account, well or not; late: the caller had left.
   virtual void on_answer(balance::WorkerIndex, std::uint32_t /*account*/, bool /*success*/,
                          bool /*late*/, TimePoint /*now*/) {}

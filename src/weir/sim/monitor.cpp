@@ -21,12 +21,15 @@ void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::
                         TimePoint now) {
   Worker& worker = workers_[index];
   const std::uint64_t before = worker.occupancy.in_flight();
+  const std::uint64_t waited = worker.occupancy.waiting();
+  laws_.change(waiting - waited, serving - (before - waited), now);
   worker.occupancy.set(std::min(serving, worker.slots), waiting, serving + waiting, now);
   note_pending(before, serving + waiting);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
   note_pending(line_.value(), waiting);
+  laws_.change(waiting - line_.value(), 0, now);
   line_.set(waiting, now);
 }
 

@@ -10,6 +10,7 @@
 #include "weir/rpc/observer.h"
 #include "weir/sim/experiment.h"
 #include "weir/sim/gauge.h"
+#include "weir/sim/laws.h"
 #include "weir/sim/occupancy.h"
 #include "weir/sim/result.h"
 #include "weir/sim/scenario.h"
@@ -24,9 +25,14 @@ class Monitor final : public rpc::Observer {
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
   void on_line(std::size_t waiting, TimePoint now) override;
+  void on_waited(Duration time) override { laws_.waited(time); }
+  void on_served(Duration time) override { laws_.was_served(time); }
   void on_answer(balance::WorkerIndex worker, std::uint32_t account, bool success, bool late,
                  TimePoint now) override;
   void on_drop(balance::WorkerIndex worker, TimePoint now) override;
+
+  // In virtual time, when the run is over.
+  void check_laws() const { laws_.check(); }
 
   // Ends the window at `end`, if it has not ended before, and writes the figures down.
   void report(TimePoint end, ReplicationRecord& record);
@@ -51,6 +57,7 @@ class Monitor final : public rpc::Observer {
   std::vector<Worker> workers_;         // in the order in which they join
   std::vector<std::uint64_t> replies_;  // by account: the number of the load
   Gauge line_;
+  Laws laws_;
   LiveCounts* const live_;
 };
 

@@ -23,6 +23,7 @@ class Occupancy {
   // or served. Time never goes back.
   void set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight, TimePoint now);
 
+  std::uint64_t waiting() const { return waiting_; }
   std::uint64_t in_flight() const { return in_flight_; }
 
   // Adds up what has passed until `now`; later calls of set() count no more.

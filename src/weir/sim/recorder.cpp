@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "weir/base/check.h"
+
 namespace weir::sim {
 namespace {
 
@@ -64,6 +66,9 @@ void Recorder::add(const RequestOutcome& outcome) {
 }
 
 void Recorder::report(ReplicationRecord& record) {
+  for (const ReplicationRecord::Load& load : loads_) {
+    WEIR_CHECK(load.counts.adds_up(), "requests got lost between their sending and their outcome");
+  }
   record.loads = std::move(loads_);
 }
 

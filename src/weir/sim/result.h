@@ -39,6 +39,11 @@ struct LoadCounts {
 
   LoadCounts& operator+=(const LoadCounts& other);
 
+  // offered = completed + failed + timed_out + rejected + cancelled + in_flight.
+  bool adds_up() const {
+    return offered == completed + failed + timed_out + rejected + cancelled + in_flight;
+  }
+
   // completed / (offered - in_flight): of the requests whose fate is known, those that went well.
   std::optional<double> success() const;
 

@@ -183,6 +183,7 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor) {
 SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monitor) {
   SimulationResult result;
   ReplicationRecord& record = result.record;
+  if (!plan.options.real) monitor.check_laws();
   recorder.report(record);
   monitor.report(plan.end, record);
   record.number = plan.options.number;
