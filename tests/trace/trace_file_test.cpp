@@ -24,7 +24,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct TraceFile {
-  cli::Folder folder{};
+  Folder folder{};
   std::string path = folder.path("trace.json");
 
   Json read() const { return Json::parse(folder.read("trace.json")); }
