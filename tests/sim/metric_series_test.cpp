@@ -51,7 +51,9 @@ TEST(MetricSeries, AgreesWithTheIntervalsOfTheSummary) {
     const auto found = figure(summary, metric);
     const bool has_one = found && found->interval;
     EXPECT_EQ(metric_series(record, metric).size(), has_one ? 2u : 0u) << metric.text();
-    if (has_one) EXPECT_TRUE(has_interval(metric)) << metric.text();
+    if (has_one) {
+      EXPECT_TRUE(has_interval(metric)) << metric.text();
+    }
   }
 }
 
