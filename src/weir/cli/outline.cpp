@@ -128,9 +128,12 @@ std::string of_hypothesis(const sim::Hypothesis& hypothesis) {
   return text;
 }
 
-double closed_requests(const sim::Load& load, double seconds) {
-  const double cycle = load.think.mean() + sim::mean_work(load);
-  return cycle > 0 ? load.clients * seconds / cycle : 0;
+// The asymptotes: clients who never wait, or workers who always work.
+double closed_requests(const sim::Load& load, double able, double seconds) {
+  const double work = sim::mean_work(load), cycle = load.think.mean() + work;
+  if (cycle <= 0) return 0;
+  const double rate = load.clients / cycle;
+  return seconds * (work > 0 ? std::min(rate, able / work) : rate);
 }
 
 }  // namespace
@@ -163,7 +166,7 @@ double expected_requests(const sim::Scenario& scenario) {
   for (const sim::Load& load : scenario.loads) {
     requests += load.model == sim::Load::Model::open
                     ? load.arrival.expected_count(*horizon.time)
-                    : closed_requests(load, to_seconds(*horizon.time));
+                    : closed_requests(load, sim::capacity(scenario), to_seconds(*horizon.time));
   }
   return requests;
 }

@@ -13,8 +13,8 @@ namespace weir::cli {
 // A line for each table that is there, quantities in their canonical spelling.
 std::string outline(const sim::Scenario& scenario);
 
-// Requests of one replication without retries, as far as rates and times tell: of closed loads as
-// if nobody waited in a line, which is the most there can be.
+// Requests of one replication without retries, as far as rates and times tell: of a closed load the
+// most that its clients can send and the workers can do.
 double expected_requests(const sim::Scenario& scenario);
 
 // Replications, points of a sweep, requests in all. `seconds` is what one replication takes;
