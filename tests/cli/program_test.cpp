@@ -127,7 +127,10 @@ TEST(Program, ChecksAScenarioAndSaysWhatWillBeRun) {
             "load      requesters: 100 clients, think uniform(0s, 20s), service uniform(0s, 10s)\n"
             "balancer  least_loaded, fifo queue unlimited\n"
             "workers   pool: 10, concurrency 1\n"
-            "expect    requesters.throughput_per_s, at least 1.995/s, at most 2.005/s\n");
+            "expect    requesters.throughput_per_s, at least 1.995/s, at most 2.005/s\n"
+            "expect    requesters.response.mean, at least 39.7s, at most 40.3s\n"
+            "expect    worker.pool.mean_in_flight, at least 7.95, at most 8.05\n"
+            "runs      100000 replications, about 2e+10 requests in all\n");
   EXPECT_EQ(ended.output.substr(ended.output.find('\n', begin) + 1),
             "theory: requesters.throughput_per_s ≤ 2/s, asymptotes (Denning and Buzen): any "
             "service, any policy\n"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "weir/base/time.h"
 #include "weir/sim/fault_reader.h"
@@ -19,7 +20,7 @@ std::string line(std::string_view title, const std::string& text) {
 }
 
 std::string exact(Duration duration) {
-  return sim::exact_seconds(to_seconds(duration));
+  return sim::exact_seconds(static_cast<double>(duration.count()) / 1e9);
 }
 
 std::string of_horizon(const sim::Horizon& horizon) {
@@ -187,7 +188,7 @@ std::string workload(const sim::Scenario& scenario, std::optional<double> second
   text = line("runs", text);
   if (!seconds) return text;
   const double side_by_side = std::min<double>(jobs, runs);
-  const double time = *seconds * runs / side_by_side;
+  const double time = std::stod(fmt::format("{:.1e}", *seconds * runs / side_by_side));
   if (!(time < to_seconds(Duration::max()) / 2)) return text;
   return text + line("time", fmt::format("about {}, {} side by side",
                                          sim::format_duration(from_seconds(time)), side_by_side));
