@@ -113,17 +113,53 @@ TEST(Program, ListsScenariosAndPolicies) {
   }
 }
 
-TEST(Program, ChecksAScenarioWithoutRunningIt) {
+TEST(Program, ChecksAScenarioAndSaysWhatWillBeRun) {
   const Ended ended = run_program({"check", "pike", "--set", "horizon.replications=100000"});
 
   EXPECT_EQ(ended.code, 0);
-  EXPECT_EQ(ended.output,
+  const std::string time = "time      about ";
+  const std::size_t begin = ended.output.find(time);
+  ASSERT_NE(begin, std::string::npos) << ended.output;
+  EXPECT_EQ(ended.output.substr(0, begin),
             "pike is in order: 'Pike's balancer', 1 load, 10 workers, policy least_loaded, "
             "100000 replications, 3 expectations\n"
+            "horizon   steady, 100000s, warm-up 1000s\n"
+            "load      requesters: 100 clients, think uniform(0s, 20s), service uniform(0s, 10s)\n"
+            "balancer  least_loaded, fifo queue unlimited\n"
+            "workers   pool: 10, concurrency 1\n"
+            "expect    requesters.throughput_per_s, at least 1.995/s, at most 2.005/s\n"
+            "expect    requesters.response.mean, at least 39.7s, at most 40.3s\n"
+            "expect    worker.pool.mean_in_flight, at least 7.95, at most 8.05\n"
+            "runs      100000 replications, about 2e+10 requests in all\n");
+  EXPECT_EQ(ended.output.substr(ended.output.find('\n', begin) + 1),
             "theory: requesters.throughput_per_s ≤ 2/s, asymptotes (Denning and Buzen): any "
             "service, any policy\n"
             "theory: requesters.response.mean ≥ 40s, asymptotes (Denning and Buzen): any service, "
             "any policy\n");
+}
+
+TEST(Program, ChecksHowMuchASweepIs) {
+  const Folder folder;
+  const Ended ended = run_program(
+      {"check",
+       folder.write("swept.toml", tiny_scenario() + "[sweep]\naxes.policy = { set = "
+                                                    "\"balancer.policy\", values = [\"p2c\", "
+                                                    "\"random\"] }\n")});
+
+  EXPECT_EQ(ended.code, 0) << ended.errors;
+  EXPECT_NE(ended.output.find(" at each of 2 points of the sweep, about "), std::string::npos)
+      << ended.output;
+}
+
+TEST(Program, RunsAScenarioThatExtendsAShippedOne) {
+  const Folder folder;
+  const Ended ended =
+      run_program({"check", folder.write("mine.toml", "extends = \"pike\"\nname = \"mine\"\n")});
+
+  EXPECT_EQ(ended.code, 0) << ended.errors;
+  EXPECT_NE(ended.output.find("is in order: 'mine', 1 load, 10 workers, policy least_loaded"),
+            std::string::npos)
+      << ended.output;
 }
 
 TEST(Program, AnswersWithHelpAndVersion) {

@@ -49,8 +49,10 @@ TEST(ScenarioError, SaysWhatIsWrongAtTheRoot) {
       {R"(name = "base")", "sweep = 1", "a.toml:2:9: 'sweep' must be a table, not 1"},
       {R"(name = "base")", R"(mode = "real")",
        "a.toml:2:1: 'mode' is not supported yet; remove it"},
-      {R"(name = "base")", R"(extends = "x.toml")",
-       "a.toml:2:1: 'extends' is not supported yet; remove it"},
+      {R"(name = "base")", "extends = 3",
+       R"(a.toml:2:11: 'extends' must be the name of a scenario, such as "base.toml")"},
+      {R"(name = "base")", R"(extends = "no/x.toml")",
+       "a.toml:2:11: 'extends' 'no/x.toml': there is no such file, nor is it shipped"},
       {R"(name = "base")", "[output]\ndir = \"out\"",
        "a.toml:2:2: 'output' is not supported yet; remove it"},
   });

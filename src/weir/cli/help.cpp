@@ -90,7 +90,8 @@ Examples:
   weir check mine.toml
   weir check mine.toml --set balancer.policy='p2c(d=3)'
 
-Says what the scenario holds, or where and what its first mistake is. Nothing is run.
+Says what will be run and about how long that takes, which a few moments of it tell, and what
+theory knows of it; or where and what the first mistake is.
 )";
     case Arguments::Command::validate:
       return R"(

@@ -21,14 +21,24 @@ std::string unknown_scenario(const std::string& word) {
   return text + "; 'weir list' names those that are shipped";
 }
 
+std::optional<sim::ScenarioText> shipped_text(std::string_view name) {
+  const ShippedScenario* shipped = find_shipped(name);
+  if (shipped == nullptr) return std::nullopt;
+  return sim::ScenarioText{.name = std::string(name) + ".toml", .toml = std::string(shipped->toml)};
+}
+
+std::expected<ScenarioSource, std::string> with_bases(const sim::ScenarioText& text) {
+  auto bases = sim::find_bases(text, shipped_text);
+  if (!bases) return std::unexpected(bases.error().text());
+  return ScenarioSource{.name = text.name, .toml = text.toml, .bases = *std::move(bases)};
+}
+
 }  // namespace
 
 std::expected<ScenarioSource, std::string> find_source(const std::string& word) {
-  if (const ShippedScenario* shipped = find_shipped(word)) {
-    return ScenarioSource{.name = word + ".toml", .toml = std::string(shipped->toml)};
-  }
+  if (const auto shipped = shipped_text(word)) return with_bases(*shipped);
   auto file = read_input_file(word);
-  if (file) return ScenarioSource{.name = word, .toml = *std::move(file)};
+  if (file) return with_bases({.name = word, .toml = *std::move(file)});
   if (file.error() == missing_file) return std::unexpected(unknown_scenario(word));
   return std::unexpected("cannot read '" + word + "': " + file.error());
 }
@@ -43,6 +53,7 @@ std::expected<sim::Scenario, std::string> read_source(const ScenarioSource& sour
     if (!made) return made.error();
     return std::nullopt;
   };
+  options.bases = source.bases;
   std::vector<std::string> overrides = arguments.overrides;
   if (arguments.replications) {
     overrides.push_back("horizon.replications=" + std::to_string(*arguments.replications));

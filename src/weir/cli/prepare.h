@@ -11,13 +11,16 @@
 #include "weir/cli/arguments.h"
 #include "weir/sim/experiment.h"
 #include "weir/sim/scenario.h"
+#include "weir/sim/scenario_base.h"
 
 namespace weir::cli {
 
-// The text of a scenario, read once, so that all points of a sweep are of the same.
+// The text of a scenario and those that it extends, read once, so that all points of a sweep are of
+// the same.
 struct ScenarioSource {
   std::string name{};  // for messages, and for what the text refers to
   std::string toml{};
+  std::vector<sim::ScenarioText> bases{};  // the nearest first
 };
 
 // A word that is the name of a shipped scenario is that scenario; "./pike" is the file. The error

@@ -36,6 +36,7 @@ std::string identity_of(const ScenarioSource& source, const Arguments& arguments
                         const sim::SweepHeader& header) {
   TextHash hash;
   hash.add(source.toml);
+  for (const sim::ScenarioText& base : source.bases) hash.add(base.toml);
   for (const std::string& assignment : arguments.overrides) hash.add(assignment);
   hash.add(arguments.replications ? std::to_string(*arguments.replications) : "");
   hash.add(std::to_string(header.seed));

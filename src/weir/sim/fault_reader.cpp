@@ -61,7 +61,7 @@ const std::vector<OwnKey>& own_keys() {
 }
 
 std::string name_of(Kind kind) {
-  return std::string(std::ranges::find(kinds, kind, &NamedKind::kind)->name);
+  return std::string(kind_word(kind));
 }
 
 // "slow" or "cold_start", as they are written.
@@ -280,6 +280,10 @@ void FaultReader::check_losses(TomlCursor& cursor, const Fault& fault) {
                       " waits for them for ever: give it a timeout");
     return;
   }
+}
+
+std::string_view kind_word(Fault::Kind kind) {
+  return std::ranges::find(kinds, kind, &NamedKind::kind)->name;
 }
 
 }  // namespace weir::sim

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "weir/sim/scenario.h"
@@ -14,6 +15,9 @@
 #include "weir/sim/toml_tree.h"
 
 namespace weir::sim {
+
+// As a scenario spells it: "black_hole".
+std::string_view kind_word(Fault::Kind kind);
 
 class FaultReader {
  public:

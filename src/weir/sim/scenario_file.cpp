@@ -66,6 +66,9 @@ std::string default_name(std::string_view kind, const TomlNode& list, std::size_
 void ScenarioReader::read_root(const TomlNode& root) {
   TomlCursor cursor(root, "", error_);
   read_version(cursor);
+  if (const TomlNode* extends = cursor.take("extends")) {
+    cursor.report("extends", *extends, "has to stand in the file: it is read before --set");
+  }
   scenario_.name = stem_of(file_);
   cursor.read_text("name", scenario_.name);
   constexpr std::uint64_t seed_max = std::numeric_limits<std::int64_t>::max();
@@ -89,7 +92,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"extends", "mode", "output"});
+  cursor.refuse_yet({"mode", "output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
@@ -241,12 +244,35 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   cursor.finish();
 }
 
+// The tree of a text over those of all that it extends.
+std::expected<TomlNode, ScenarioError> merged_tree(const ScenarioText& text,
+                                                   const std::vector<ScenarioText>& bases) {
+  auto tree = parse_toml(text.toml, text.name);
+  if (!tree) return tree;
+  for (const ScenarioText& base : bases) {
+    auto below = parse_toml(base.toml, base.name);
+    if (!below) return below;
+    tree = laid_over(*std::move(below), *std::move(tree));
+  }
+  std::erase_if(tree->members, [](const TomlMember& member) { return member.name == "extends"; });
+  return tree;
+}
+
 }  // namespace
 
 std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
                                                      std::span<const std::string> overrides,
                                                      const ReadOptions& options) {
-  auto root = parse_toml(toml, file);
+  const ScenarioText text{.name = std::string(file), .toml = std::string(toml)};
+  std::vector<ScenarioText> bases;
+  if (options.bases) {
+    bases = *options.bases;
+  } else {
+    auto found = find_bases(text);
+    if (!found) return std::unexpected(found.error());
+    bases = *std::move(found);
+  }
+  auto root = merged_tree(text, bases);
   if (!root) return std::unexpected(root.error());
   for (const std::string& assignment : overrides) {
     if (auto applied = apply_override(*root, assignment); !applied) {

@@ -15,8 +15,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "weir/sim/scenario.h"
+#include "weir/sim/scenario_base.h"
 #include "weir/sim/toml_tree.h"
 
 namespace weir::sim {
@@ -45,10 +47,13 @@ struct ReadOptions {
   // What is wrong with a policy such as "p2c(d=3)", in one line; nothing if it is known. The
   // catalogue of policies is the caller's; without this check any policy passes.
   std::function<std::optional<std::string>(std::string_view)> check_policy = nullptr;
+  // What the text extends, as find_bases() gives it; empty: files are sought, and none is shipped.
+  std::optional<std::vector<ScenarioText>> bases = std::nullopt;
 };
 
 // `file` is for messages, and its stem is the name of a scenario that has none. Each override is
-// "key.path=value" (see toml_override.h), applied in order before reading.
+// "key.path=value" (see toml_override.h), applied in order before reading, over what the text
+// extends too.
 std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
                                                      std::span<const std::string> overrides = {},
                                                      const ReadOptions& options = {});

@@ -1,0 +1,197 @@
+#include "weir/cli/outline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "weir/base/time.h"
+#include "weir/sim/fault_reader.h"
+#include "weir/sim/offered_load.h"
+#include "weir/sim/quantity.h"
+#include "weir/sim/sweep.h"
+
+namespace weir::cli {
+namespace {
+
+std::string line(std::string_view title, const std::string& text) {
+  return fmt::format("{:<10}{}\n", title, text);
+}
+
+std::string exact(Duration duration) {
+  return sim::exact_seconds(static_cast<double>(duration.count()) / 1e9);
+}
+
+std::string of_horizon(const sim::Horizon& horizon) {
+  using Horizon = sim::Horizon;
+  std::string text = horizon.kind == Horizon::Kind::steady ? "steady, " : "terminating, ";
+  text += horizon.time ? exact(*horizon.time) : fmt::format("{} requests", *horizon.requests);
+  if (horizon.warmup == Horizon::WarmUp::automatic) text += ", warm-up auto";
+  if (horizon.warmup == Horizon::WarmUp::fixed) text += ", warm-up " + exact(horizon.warmup_time);
+  return text;
+}
+
+std::string of_load(const sim::Load& load) {
+  std::string text = load.name + ": ";
+  if (load.model == sim::Load::Model::open) {
+    text += load.arrival.text();
+  } else {
+    text += fmt::format("{} clients, think {}", load.clients, load.think.text());
+  }
+  text += ", service " + load.service.text();
+  if (load.size) text += ", size " + load.size->text();
+  if (load.timeout) text += ", timeout " + exact(*load.timeout);
+  if (load.retry.max > 0) {
+    text += fmt::format(", retries {} after {}", load.retry.max, load.retry.backoff.text());
+  }
+  if (load.hedge) text += fmt::format(", hedges {}", load.hedge->max);
+  if (load.upload) text += ", uploads at " + load.upload->bandwidth.text();
+  if (load.key) text += ", key " + load.key->text();
+  if (load.priority != 0) text += fmt::format(", priority {}", load.priority);
+  return text;
+}
+
+std::string of_queue(const sim::Queue& queue) {
+  const bool fifo = queue.discipline == sim::Queue::Discipline::fifo;
+  const std::string limit = queue.limit ? fmt::format("of at most {}", *queue.limit) : "unlimited";
+  return fmt::format("{} queue {}", fifo ? "fifo" : "lifo", limit);
+}
+
+std::string of_balancer(const sim::Balancer& balancer) {
+  std::string text = balancer.policy + ", " + of_queue(balancer.queue);
+  if (balancer.slots) text += fmt::format(", {} slots", *balancer.slots);
+  if (const auto& admission = balancer.admission) {
+    text += fmt::format(", admits {} each {}, burst {}", admission->limit.tokens,
+                        exact(admission->limit.per), admission->limit.burst);
+  }
+  if (balancer.stale > Duration::zero()) text += ", sees loads each " + exact(balancer.stale);
+  return text;
+}
+
+std::string of_workers(const sim::Workers& group) {
+  std::string text = fmt::format("{}: {}", group.name, group.count);
+  if (group.speed != 1) text += ", speed " + sim::exact_number(group.speed);
+  if (group.serve == sim::Workers::Serve::ps) {
+    text += fmt::format(", sharing {} core{}", group.cores, group.cores == 1 ? "" : "s");
+  } else {
+    text += fmt::format(", concurrency {}", group.concurrency);
+  }
+  if (group.weight != 1) text += ", weight " + sim::exact_number(group.weight);
+  if (group.queue) text += ", " + of_queue(*group.queue);
+  if (group.failure > 0) text += ", failure " + sim::exact_percent(group.failure);
+  if (group.uptime) {
+    text += ", up for " + group.uptime->text() + ", down for " + group.downtime->text();
+  }
+  return text;
+}
+
+std::string of_fault(const sim::Fault& fault) {
+  std::string text(sim::kind_word(fault.kind));
+  if (fault.kind != sim::Fault::Kind::stale) {
+    text += " of " + (fault.group.empty() ? "*" : fault.group);
+    if (fault.number) text += fmt::format("[{}]", *fault.number);
+  }
+  if (fault.fraction < 1) text += ", " + sim::exact_percent(fault.fraction) + " of them";
+  if (fault.uptime) {
+    return text + ", well for " + fault.uptime->text() + ", not for " + fault.downtime->text();
+  }
+  text += ", at " + exact(fault.at);
+  if (fault.time) text += " for " + exact(*fault.time);
+  if (fault.every) text += ", every " + exact(*fault.every);
+  return text;
+}
+
+std::string of_value(double value, sim::Metric::Unit unit) {
+  switch (unit) {
+    case sim::Metric::Unit::seconds:
+      return sim::exact_seconds(value);
+    case sim::Metric::Unit::per_second:
+      return sim::exact_rate(value);
+    case sim::Metric::Unit::fraction:
+      return sim::exact_percent(value);
+    case sim::Metric::Unit::number:
+      break;
+  }
+  return sim::exact_number(value);
+}
+
+std::string of_expect(const sim::Expect& expect) {
+  std::string text = expect.metric.text();
+  if (expect.min) text += ", at least " + of_value(*expect.min, expect.metric.unit);
+  if (expect.max) text += ", at most " + of_value(*expect.max, expect.metric.unit);
+  return text;
+}
+
+std::string of_hypothesis(const sim::Hypothesis& hypothesis) {
+  std::string text = hypothesis.text + " in " + hypothesis.metric.text();
+  if (!hypothesis.where_text.empty()) text += " where " + hypothesis.where_text;
+  return text;
+}
+
+// The asymptotes: clients who never wait, or workers who always work.
+double closed_requests(const sim::Load& load, double able, double seconds) {
+  const double work = sim::mean_work(load), cycle = load.think.mean() + work;
+  if (cycle <= 0) return 0;
+  const double rate = load.clients / cycle;
+  return seconds * (work > 0 ? std::min(rate, able / work) : rate);
+}
+
+}  // namespace
+
+std::string outline(const sim::Scenario& scenario) {
+  std::string text = line("horizon", of_horizon(scenario.horizon));
+  for (const sim::Load& load : scenario.loads) text += line("load", of_load(load));
+  text += line("balancer", of_balancer(scenario.balancer));
+  for (const sim::Workers& group : scenario.workers) text += line("workers", of_workers(group));
+  if (const auto& network = scenario.network) {
+    text += line("network", "latency " + network->latency.text() + ", loss " +
+                                sim::exact_percent(network->loss));
+  }
+  for (const sim::Fault& fault : scenario.faults) text += line("fault", of_fault(fault));
+  if (const auto& shutdown = scenario.shutdown) {
+    const std::string at = shutdown->at ? exact(*shutdown->at) : "the end";
+    text += line("shutdown", "at " + at + ", drain " + exact(shutdown->drain));
+  }
+  for (const sim::Expect& expect : scenario.expects) text += line("expect", of_expect(expect));
+  for (const sim::Hypothesis& hypothesis : scenario.hypotheses) {
+    text += line("expect", of_hypothesis(hypothesis));
+  }
+  return text;
+}
+
+double expected_requests(const sim::Scenario& scenario) {
+  const sim::Horizon& horizon = scenario.horizon;
+  if (horizon.requests) return static_cast<double>(*horizon.requests);
+  double requests = 0;
+  for (const sim::Load& load : scenario.loads) {
+    requests += load.model == sim::Load::Model::open
+                    ? load.arrival.expected_count(*horizon.time)
+                    : closed_requests(load, sim::capacity(scenario), to_seconds(*horizon.time));
+  }
+  return requests;
+}
+
+std::string workload(const sim::Scenario& scenario, std::optional<double> seconds, int jobs) {
+  const std::uint32_t least = scenario.horizon.replications;
+  const std::uint32_t most = scenario.horizon.most_replications();
+  double runs = most;
+  std::string text = most > least ? fmt::format("{} to {} replications", least, most)
+                                  : fmt::format("{} replication{}", most, most == 1 ? "" : "s");
+  if (scenario.sweep) {
+    const std::size_t points = sim::sweep_points(*scenario.sweep).size();
+    runs *= static_cast<double>(points);
+    text += fmt::format(" at each of {} points of the sweep", points);
+  }
+  const double requests = runs * expected_requests(scenario);
+  if (requests > 0) text += fmt::format(", about {:.2g} requests in all", requests);
+  text = line("runs", text);
+  if (!seconds) return text;
+  const double side_by_side = std::min<double>(jobs, runs);
+  const double time = std::stod(fmt::format("{:.1e}", *seconds * runs / side_by_side));
+  if (!(time < to_seconds(Duration::max()) / 2)) return text;
+  return text + line("time", fmt::format("about {}, {} side by side",
+                                         sim::format_duration(from_seconds(time)), side_by_side));
+}
+
+}  // namespace weir::cli
