@@ -141,14 +141,15 @@ TEST_F(PlanCommand, SaysWhatOneFewerDoesAndWhetherTheWorkersCompute) {
   for (const char* part :
        {"✓ workers.worker.count = 6 is the least that meets web.response.p99 <= 54ms\nthere: ",
         " at 6, busy 67 %\nwith 1 fewer: ", " at 5, busy 80 %\nthe curve bends at ",
-        "worker: waiting (work = \"wait\"): 6 slots take memory and connections, not cores\n"}) {
+        "worker: waiting (work = \"wait\"): 6 slots: memory and connections, not "
+        "cores\n"}) {
     EXPECT_NE(waiting.output.find(part), std::string::npos) << part << "\nin\n" << waiting.output;
   }
 
   const std::string computing =
       plan({"--slo", "p99<54ms", "--set", "workers.worker.work=cpu"}).output;
-  EXPECT_NE(computing.find("worker: CPU-bound (work = \"cpu\"): 6 slots compute, 4.0 at a time on "
-                           "average; give them 6 cores, or they wait for each other\n"),
+  EXPECT_NE(computing.find("worker: CPU-bound (work = \"cpu\"): 6 slots to compute in, 4.0 busy on "
+                           "average; with fewer than 6 cores they wait for each other\n"),
             std::string::npos)
       << computing;
 }

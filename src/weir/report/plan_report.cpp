@@ -35,28 +35,32 @@ const sim::Probe* worse_neighbour(const PlanReport& plan) {
   return found;
 }
 
+std::string counted(double count, std::string_view what) {
+  return fmt::format("{:.0f} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string work_text(const PlannedWorkers& group) {
+  const std::string slots = counted(group.slots, "slot");
   if (group.computes) {
     return fmt::format(
-        "{}: CPU-bound (work = \"cpu\"): {:.0f} slots compute, {:.1f} at a time on average; give "
-        "them {:.0f} cores, or they wait for each other\n",
-        group.name, group.slots, group.busy * group.slots, group.slots);
+        "{}: CPU-bound (work = \"cpu\"): {} to compute in, {:.1f} busy on average; with fewer than "
+        "{} they wait for each other\n",
+        group.name, slots, group.busy * group.slots, counted(group.slots, "core"));
   }
-  return fmt::format(
-      "{}: waiting (work = \"wait\"): {:.0f} slots take memory and connections, not cores\n",
-      group.name, group.slots);
+  return fmt::format("{}: waiting (work = \"wait\"): {}: memory and connections, not cores\n",
+                     group.name, slots);
 }
 
 std::string down_text(const PlanReport& plan) {
   if (plan.down == 0) return "";
-  return fmt::format(", with {} worker{} missing", plan.down, plan.down == 1 ? "" : "s");
+  return fmt::format(", with {} missing", counted(plan.down, "worker"));
 }
 
 std::string no_answer_text(const PlanReport& plan, bool colour) {
   const auto& probes = plan.result.probes;
   if (!plan.result.complete) {
-    return painted(fmt::format("interrupted: no answer yet from {} value(s) of {}", probes.size(),
-                               plan.key),
+    return painted(fmt::format("interrupted: no answer yet from {} of {}",
+                               counted(static_cast<double>(probes.size()), "value"), plan.key),
                    Tone::bad, colour) +
            '\n';
   }
