@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace weir::sim {
 namespace {
 
@@ -16,8 +18,8 @@ PlanResult found(const Search& search, std::uint64_t edge, std::size_t* count = 
     return std::optional<Probe>(
         Probe{.value = value, .meets = search.fewest ? value >= edge : value <= edge});
   });
-  EXPECT_TRUE(result);
-  return result.value_or(PlanResult{});
+  EXPECT_TRUE(result.complete);
+  return result;
 }
 
 TEST(Plan, FindsTheFewestFromWhereverItBegins) {
@@ -57,9 +59,57 @@ TEST(Plan, ProbesNoValueTwiceAndFewOfThem) {
   EXPECT_LE(count, 14u);
 }
 
-TEST(Plan, GivesUpWhenTheUserDoes) {
-  const auto nothing = [](std::uint64_t) { return std::optional<Probe>(); };
-  EXPECT_FALSE(search_plan({.most = 10}, nothing));
+TEST(Plan, KeepsItsProbesWhenTheUserGivesUp) {
+  const auto two = [](std::uint64_t value) {
+    return value < 4 ? std::optional<Probe>(Probe{.value = value}) : std::nullopt;
+  };
+  const PlanResult result = search_plan({.most = 10}, two);
+  EXPECT_FALSE(result.complete);
+  EXPECT_FALSE(result.answer);
+  EXPECT_EQ(result.probes.size(), 2u);
+}
+
+// Falls by less than a tenth from nine on.
+std::optional<Probe> falling(std::uint64_t value) {
+  return Probe{.value = value,
+               .figure = Figure{1 / (0.5 + static_cast<double>(value))},
+               .meets = value >= 7};
+}
+
+// Falls by less than a tenth from eleven down.
+std::optional<Probe> rising(std::uint64_t load) {
+  return Probe{
+      .value = load, .figure = Figure{1 / (20.5 - static_cast<double>(load))}, .meets = load <= 15};
+}
+
+TEST(Plan, FindsWhereTheCurveBendsTowardsMoreRoom) {
+  const Search workers{.fewest = true, .most = 64, .start = 7};
+  PlanResult result = search_plan(workers, falling);
+  find_knee(workers, falling, result);
+  EXPECT_EQ(result.answer, 7u);
+  EXPECT_EQ(result.knee, 9u);
+  EXPECT_NE(result.find(10), nullptr);
+  EXPECT_TRUE(std::ranges::is_sorted(result.probes, std::ranges::less_equal{}, &Probe::value));
+
+  const Search load{.fewest = false, .most = 19, .start = 8};
+  result = search_plan(load, rising);
+  find_knee(load, rising, result);
+  EXPECT_EQ(result.answer, 15u);
+  EXPECT_EQ(result.knee, 11u);
+}
+
+TEST(Plan, HasNoKneeWhereTheRoomEndsOrNothingIsMeasured) {
+  const Search search{.fewest = true, .most = 8, .start = 7};
+  PlanResult result = search_plan(search, falling);
+  find_knee(search, falling, result);
+  EXPECT_FALSE(result.knee);
+
+  const auto unmeasured = [](std::uint64_t value) {
+    return std::optional<Probe>(Probe{.value = value, .meets = value >= 3});
+  };
+  result = search_plan(search, unmeasured);
+  find_knee(search, unmeasured, result);
+  EXPECT_FALSE(result.knee);
 }
 
 TEST(Objective, IsWrittenShortForTheLoad) {
@@ -82,6 +132,10 @@ TEST(Objective, SaysWhatIsWrongWithIt) {
                   .starts_with("--slo p98<200ms: unknown figure 'p98'"));
   EXPECT_EQ(parse_objective("p99<200", "web").error(),
             "--slo p99<200: '200' has no unit; write a time such as 10ms");
+  EXPECT_EQ(parse_objective("p99>200ms", "web").error(),
+            "--slo p99>200ms: web.response.p99 is bounded from above, with '<'");
+  EXPECT_EQ(parse_objective("success<99%", "web").error(),
+            "--slo success<99%: web.success is bounded from below, with '>'");
 }
 
 TEST(Objective, IsMetByTheWholeInterval) {

@@ -105,6 +105,14 @@ std::expected<std::vector<std::string>, std::string> missing_workers(const Argum
                                   ".count=" + std::to_string(group.count - down)};
 }
 
+std::vector<double> group_busy(const sim::RunSummary& summary) {
+  std::vector<double> busy;
+  for (const sim::GroupSummary& group : summary.groups) {
+    busy.push_back(group.averages.utilisation ? group.averages.utilisation->value : 0);
+  }
+  return busy;
+}
+
 double mean_busy(const sim::RunSummary& summary) {
   double busy = 0;
   for (const sim::WorkerSummary& worker : summary.workers) {
@@ -115,14 +123,18 @@ double mean_busy(const sim::RunSummary& summary) {
 
 std::vector<report::PlannedWorkers> planned_workers(const sim::Scenario& scenario,
                                                     const Lever& lever,
-                                                    std::optional<std::uint64_t> answer) {
+                                                    const sim::PlanResult& result) {
   std::vector<report::PlannedWorkers> workers;
+  if (!result.answer) return workers;
+  const std::vector<double>& busy = result.find(*result.answer)->groups;
   for (const sim::Workers& group : scenario.workers) {
     const bool varied = lever.key == "workers." + group.name + ".count";
-    const double count = varied ? static_cast<double>(answer.value_or(0)) : group.count;
+    const double count = varied ? static_cast<double>(*result.answer) : group.count;
+    const std::size_t number = workers.size();
     workers.push_back({.name = group.name,
                        .computes = group.work == sim::Workers::Work::cpu,
-                       .slots = count * group.concurrency});
+                       .slots = count * group.servers(),
+                       .busy = number < busy.size() ? busy[number] : 0});
   }
   return workers;
 }
@@ -156,6 +168,8 @@ class Prober {
     return sim::Probe{.value = value,
                       .figure = found,
                       .busy = mean_busy(summary),
+                      .groups = group_busy(summary),
+                      .valid = summary.valid(),
                       .meets = summary.valid() && objective_.is_met_by(found)};
   }
 
@@ -178,18 +192,51 @@ class Prober {
   int signal_ = 0;
 };
 
-// Two more beyond the answer, towards more room, show where the curve bends.
-void look_around(const Lever& lever, Prober& prober, sim::PlanResult& result) {
-  if (!result.answer) return;
-  for (const std::uint64_t steps : {1u, 2u}) {
-    const std::uint64_t step = lever.search.fewest ? steps : steps * (*result.answer / 10 + 1);
-    const std::uint64_t value =
-        lever.search.fewest ? *result.answer + step
-                            : *result.answer - std::min(step, *result.answer - lever.search.least);
-    if (result.find(value) != nullptr || value > lever.search.most) continue;
-    if (auto probe = prober.run(value)) result.probes.push_back(*std::move(probe));
+struct Plan {
+  sim::Scenario scenario{};
+  sim::Objective objective{};
+  Lever lever{};
+  std::vector<std::string> missing{};  // assignments
+};
+
+// What is asked for, or what is wrong with that.
+std::expected<Plan, std::string> read_plan(const Arguments& arguments, sim::Scenario scenario) {
+  if (scenario.horizon.replications < 2) {
+    return Error("weir plan takes two replications or more: one has no interval to go by");
   }
-  std::ranges::sort(result.probes, {}, &sim::Probe::value);
+  const std::string name =
+      arguments.plan.load.empty() ? scenario.loads.front().name : arguments.plan.load;
+  const sim::Load* load = find_load(scenario, name);
+  if (load == nullptr) return Error("--load names no load: '" + name + "'");
+  auto objective = sim::parse_objective(arguments.plan.slo, name);
+  if (!objective) return Error(objective.error());
+  if (const auto complaint = sim::unknown_subject(objective->metric, scenario)) {
+    return Error("--slo " + arguments.plan.slo + " " + *complaint);
+  }
+  auto lever = lever_of(arguments, scenario, *load);
+  if (!lever) return Error(lever.error());
+  auto missing = missing_workers(arguments, scenario, *lever);
+  if (!missing) return Error(missing.error());
+  return Plan{.scenario = std::move(scenario),
+              .objective = *std::move(objective),
+              .lever = *std::move(lever),
+              .missing = *std::move(missing)};
+}
+
+Report report_of(const Plan& plan, const Arguments& arguments, const sim::PlanResult& result) {
+  const report::PlanReport report{.scenario = plan.scenario.name,
+                                  .policy = plan.scenario.balancer.policy,
+                                  .objective = plan.objective,
+                                  .key = plan.lever.key,
+                                  .unit = plan.lever.after.empty() ? "" : "/s",
+                                  .fewest = plan.lever.search.fewest,
+                                  .down = arguments.plan.down,
+                                  .workers = planned_workers(plan.scenario, plan.lever, result),
+                                  .result = result};
+  return {.text = report::plan_text(report, wants_colour()),
+          .json = report::plan_json(report),
+          .valid = std::ranges::any_of(result.probes, &sim::Probe::valid),
+          .passes = result.answer.has_value()};
 }
 
 }  // namespace
@@ -199,44 +246,21 @@ Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog
   if (!source) return Error(source.error());
   const auto scenario = read_source(*source, arguments, catalog);
   if (!scenario) return Error(scenario.error());
-  const std::string name =
-      arguments.plan.load.empty() ? scenario->loads.front().name : arguments.plan.load;
-  const sim::Load* load = find_load(*scenario, name);
-  if (load == nullptr) return Error("--load names no load: '" + name + "'");
-  const auto objective = sim::parse_objective(arguments.plan.slo, name);
-  if (!objective) return Error(objective.error());
-  if (const auto complaint = sim::unknown_subject(objective->metric, *scenario)) {
-    return Error("--slo " + arguments.plan.slo + " " + *complaint);
-  }
-  const auto lever = lever_of(arguments, *scenario, *load);
-  if (!lever) return Error(lever.error());
-  const auto missing = missing_workers(arguments, *scenario, *lever);
-  if (!missing) return Error(missing.error());
+  const auto plan = read_plan(arguments, *scenario);
+  if (!plan) return Error(plan.error());
   const auto delivery = Delivery::open(arguments);
   if (!delivery) return Error(delivery.error());
 
-  Prober prober(arguments, catalog, *source, *lever, *objective, *missing);
-  auto result =
-      sim::search_plan(lever->search, [&](std::uint64_t value) { return prober.run(value); });
+  Prober prober(arguments, catalog, *source, plan->lever, plan->objective, plan->missing);
+  const sim::RunProbe run = [&](std::uint64_t value) { return prober.run(value); };
+  sim::PlanResult result = sim::search_plan(plan->lever.search, run);
+  if (plan->objective.metric.unit == sim::Metric::Unit::seconds) {
+    sim::find_knee(plan->lever.search, run, result);
+  }
   if (!prober.trouble().empty()) return Error(prober.trouble());
-  if (!result) return exit_code::signalled + prober.signal();
-  look_around(*lever, prober, *result);
-  if (prober.signal() != 0) return exit_code::signalled + prober.signal();
-  const report::PlanReport plan{.scenario = scenario->name,
-                                .policy = scenario->balancer.policy,
-                                .objective = *objective,
-                                .key = lever->key,
-                                .unit = lever->after.empty() ? "" : "/s",
-                                .fewest = lever->search.fewest,
-                                .down = arguments.plan.down,
-                                .workers = planned_workers(*scenario, *lever, result->answer),
-                                .result = *result};
-  const Report report{.text = report::plan_text(plan, wants_colour()),
-                      .json = report::plan_json(plan),
-                      .valid = true,
-                      .passes = result->answer.has_value()};
+  const Report report = report_of(*plan, arguments, result);
   if (const auto written = delivery->write(report); !written) return Error(written.error());
-  return code_of(0, report);
+  return code_of(prober.signal(), report);
 }
 
 }  // namespace weir::cli

@@ -35,74 +35,89 @@ const sim::Probe* worse_neighbour(const PlanReport& plan) {
   return found;
 }
 
-// Where the curve bends: the probe, coming from the answer towards more room, from which on the
-// next one changes the figure by less than a tenth.
-const sim::Probe* knee(const PlanReport& plan) {
-  std::vector<const sim::Probe*> roomier;
-  for (const sim::Probe& probe : plan.result.probes) {
-    const bool has_room =
-        plan.fewest ? probe.value >= *plan.result.answer : probe.value <= *plan.result.answer;
-    if (has_room && probe.figure) roomier.push_back(&probe);
-  }
-  if (!plan.fewest) std::ranges::reverse(roomier);
-  for (std::size_t i = 0; i + 1 < roomier.size(); ++i) {
-    const double now = roomier[i]->figure->value;
-    if (std::abs(now - roomier[i + 1]->figure->value) < 0.1 * std::abs(now)) return roomier[i];
-  }
-  return nullptr;
+std::string counted(double count, std::string_view what) {
+  return fmt::format("{:.0f} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-std::string work_text(const PlanReport& plan, double busy) {
-  std::string text;
-  for (const PlannedWorkers& group : plan.workers) {
-    if (group.computes) {
-      text += fmt::format(
-          "{}: CPU-bound, its {:.0f} slots compute: give them {:.0f} cores, or they wait for each "
-          "other; {:.1f} are busy on average over all workers\n",
-          group.name, group.slots, group.slots, busy * group.slots);
-    } else {
-      text += fmt::format(
-          "{}: IO-bound, its {:.0f} slots wait: they take memory and connections, not cores\n",
-          group.name, group.slots);
-    }
+std::string work_text(const PlannedWorkers& group) {
+  const std::string slots = counted(group.slots, "slot");
+  if (group.computes) {
+    return fmt::format(
+        "{}: CPU-bound (work = \"cpu\"): {} to compute in, {:.1f} busy on average; with fewer than "
+        "{} they wait for each other\n",
+        group.name, slots, group.busy * group.slots, counted(group.slots, "core"));
   }
-  return text;
+  return fmt::format("{}: waiting (work = \"wait\"): {}: memory and connections, not cores\n",
+                     group.name, slots);
 }
 
-std::string answer_text(const PlanReport& plan, bool colour) {
-  const std::string down =
-      plan.down == 0 ? "" : fmt::format(", with {} worker(s) missing", plan.down);
-  if (!plan.result.answer) {
-    return painted(fmt::format("✗ {} cannot be met by any {} from {}{} to {}{}{}",
-                               objective_text(plan.objective), plan.key,
-                               plan.result.probes.front().value, plan.unit,
-                               plan.result.probes.back().value, plan.unit, down),
+std::string down_text(const PlanReport& plan) {
+  if (plan.down == 0) return "";
+  return fmt::format(", with {} missing", counted(plan.down, "worker"));
+}
+
+std::string no_answer_text(const PlanReport& plan, bool colour) {
+  const auto& probes = plan.result.probes;
+  if (!plan.result.complete) {
+    return painted(fmt::format("interrupted: no answer yet from {} of {}",
+                               counted(static_cast<double>(probes.size()), "value"), plan.key),
                    Tone::bad, colour) +
            '\n';
   }
-  std::string text =
-      painted(fmt::format("✓ {} = {}{} is the {} that meets {}{}", plan.key, *plan.result.answer,
-                          plan.unit, plan.fewest ? "least" : "most", objective_text(plan.objective),
-                          down),
-              Tone::good, colour) +
-      '\n';
+  return painted(fmt::format("✗ {} cannot be met by any {} from {}{} to {}{}{}",
+                             objective_text(plan.objective), plan.key, probes.front().value,
+                             plan.unit, probes.back().value, plan.unit, down_text(plan)),
+                 Tone::bad, colour) +
+         '\n';
+}
+
+// What the next value would do that does not meet it.
+std::string worse_text(const PlanReport& plan, std::uint64_t answer) {
+  const sim::Probe* worse = worse_neighbour(plan);
+  if (worse == nullptr) return fmt::format("beyond {}{} nothing was tried\n", answer, plan.unit);
+  const std::uint64_t steps = plan.fewest ? answer - worse->value : worse->value - answer;
+  return fmt::format("with {}{} {}: {}\n", steps, plan.unit, plan.fewest ? "fewer" : "more",
+                     probe_text(plan, *worse));
+}
+
+std::string knee_text(const PlanReport& plan) {
+  if (!plan.result.knee) return "";
+  const sim::Probe& knee = *plan.result.find(*plan.result.knee);
+  return fmt::format(
+      "the curve bends at {}{} (busy {:.0f} %): {} would change it by less than a tenth\n",
+      knee.value, plan.unit, 100 * knee.busy,
+      !plan.fewest          ? "ten percent less"
+      : knee.value / 10 > 1 ? "ten percent more"
+                            : "one more");
+}
+
+std::string answer_text(const PlanReport& plan, bool colour) {
+  if (!plan.result.answer) return no_answer_text(plan, colour);
   const sim::Probe& answer = *plan.result.find(*plan.result.answer);
-  text += "there: " + probe_text(plan, answer) + '\n';
-  if (const sim::Probe* worse = worse_neighbour(plan)) {
-    text += fmt::format("{}: {}\n", plan.fewest ? "one step fewer" : "one step more",
-                        probe_text(plan, *worse));
-  }
-  if (const sim::Probe* bend = knee(plan)) {
-    text += fmt::format(
-        "the curve bends at {}{} (busy {:.0f} %): beyond it the next step changes "
-        "the figure by less than a tenth\n",
-        bend->value, plan.unit, 100 * bend->busy);
-  }
-  return text + work_text(plan, answer.busy);
+  std::string text = painted(fmt::format("✓ {} = {}{} is the {} that meets {}{}", plan.key,
+                                         answer.value, plan.unit, plan.fewest ? "least" : "most",
+                                         objective_text(plan.objective), down_text(plan)),
+                             Tone::good, colour) +
+                     '\n' + "there: " + probe_text(plan, answer) + '\n' +
+                     worse_text(plan, answer.value) + knee_text(plan);
+  for (const PlannedWorkers& group : plan.workers) text += work_text(group);
+  return text;
 }
 
 Table::Cell mark(const sim::Probe& probe) {
+  if (!probe.valid) return {"run invalid", Tone::bad};
   return probe.meets ? Table::Cell{"✓", Tone::good} : Table::Cell{"✗", Tone::bad};
+}
+
+Json workers_json(const PlanReport& plan) {
+  Json workers = Json::array();
+  for (const PlannedWorkers& group : plan.workers) {
+    workers.push_back({{"name", group.name},
+                       {"work", group.computes ? "cpu" : "wait"},
+                       {"slots", group.slots},
+                       {"utilisation", group.busy}});
+  }
+  return workers;
 }
 
 }  // namespace
@@ -132,6 +147,7 @@ std::string plan_json(const PlanReport& plan) {
          {"ci95", bounded ? Json::array({probe.figure->interval->low, probe.figure->interval->high})
                           : Json()},
          {"utilisation", probe.busy},
+         {"valid", probe.valid},
          {"meets", probe.meets}});
   }
   const Json json = {{"schema", "weir-plan/1"},
@@ -142,8 +158,11 @@ std::string plan_json(const PlanReport& plan) {
                        {plan.objective.at_most ? "max" : "min", plan.objective.bound}}},
                      {"vary", plan.key},
                      {"down", plan.down},
-                     {"met", plan.result.answer.has_value()},
+                     {"complete", plan.result.complete},
+                     {"met", plan.result.complete ? Json(plan.result.answer.has_value()) : Json()},
                      {"answer", plan.result.answer ? Json(*plan.result.answer) : Json()},
+                     {"knee", plan.result.knee ? Json(*plan.result.knee) : Json()},
+                     {"workers", workers_json(plan)},
                      {"probes", std::move(probes)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

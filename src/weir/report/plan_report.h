@@ -14,6 +14,7 @@ struct PlannedWorkers {
   std::string name{};
   bool computes = false;  // work = "cpu": its slots take cores
   double slots = 0;       // at the answer
+  double busy = 0;        // of them, from 0 to 1, on average
 };
 
 struct PlanReport {
@@ -24,15 +25,17 @@ struct PlanReport {
   std::string unit{};  // "/s" for a rate
   bool fewest = true;
   std::uint32_t down = 0;
-  std::vector<PlannedWorkers> workers{};
+  std::vector<PlannedWorkers> workers{};  // empty without an answer
   sim::PlanResult result{};
 };
 
 // The answer, the probes in a table, what the next value would do, and where the work is done.
 std::string plan_text(const PlanReport& plan, bool colour);
 
-// { "schema": "weir-plan/1", "scenario", "policy", "slo", "vary", "down", "met", "answer",
-// "probes": [ { "value", "figure", "ci95", "utilisation", "meets" } ] }
+// { "schema": "weir-plan/1", "scenario", "policy", "slo", "vary", "down", "complete", "met",
+// "answer", "knee", "workers": [ { "name", "work", "slots", "utilisation" } ],
+// "probes": [ { "value", "figure", "ci95", "utilisation", "valid", "meets" } ] }
+// What is not known is null: the answer of a plan that was interrupted, a knee that was not found.
 std::string plan_json(const PlanReport& plan);
 
 }  // namespace weir::report

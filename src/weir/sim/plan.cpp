@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "weir/sim/quantity.h"
@@ -33,9 +34,10 @@ std::expected<double, ParseError> parse_bound(std::string_view text, Metric::Uni
 
 std::string full_name(std::string_view name, std::string_view load) {
   if (name.find('.') != std::string_view::npos) return std::string(name);
-  constexpr std::array<std::string_view, 8> times = {"mean", "p50",  "p90", "p95",
-                                                     "p99",  "p999", "max", "sd"};
-  const bool is_time = std::ranges::find(times, name) != times.end();
+  constexpr std::array<std::string_view, 4> times = {"mean", "min", "max", "sd"};
+  const bool is_quantile = name.size() > 1 && name[0] == 'p' &&
+                           name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  const bool is_time = is_quantile || std::ranges::find(times, name) != times.end();
   return std::string(load) + (is_time ? ".response." : ".") + std::string(name);
 }
 
@@ -44,13 +46,9 @@ class Searcher {
  public:
   Searcher(const Search& search, const RunProbe& run) : search_(search), run_(run) {}
 
-  std::optional<PlanResult> search() {
-    if (!bracket()) return std::nullopt;
-    while (good_ && bad_ && gap() > tolerance()) {
-      const std::uint64_t middle = std::min(*good_, *bad_) + gap() / 2;
-      if (!probe(middle)) return std::nullopt;
-    }
-    result_.answer = good_;
+  PlanResult search() {
+    result_.complete = bracket() && halve();
+    if (result_.complete) result_.answer = good_;
     std::ranges::sort(result_.probes, {}, &Probe::value);
     return std::move(result_);
   }
@@ -68,6 +66,13 @@ class Searcher {
       if (next == value) return true;
       value = next;
       if (!probe(value)) return false;
+    }
+    return true;
+  }
+
+  bool halve() {
+    while (good_ && bad_ && gap() > tolerance()) {
+      if (!probe(std::min(*good_, *bad_) + gap() / 2)) return false;
     }
     return true;
   }
@@ -92,6 +97,29 @@ class Searcher {
   std::optional<std::uint64_t> bad_;
 };
 
+// The next value with more room; the same one at the end.
+std::uint64_t roomier(const Search& search, std::uint64_t value) {
+  const std::uint64_t step = std::max<std::uint64_t>(1, value / 10);
+  return search.fewest ? std::min(search.most, value + step)
+                       : value - std::min(step, value - search.least);
+}
+
+// That of the result, or a new one that is put there.
+std::optional<Probe> probe_at(std::uint64_t value, const RunProbe& run, PlanResult& result) {
+  if (const Probe* known = result.find(value)) return *known;
+  std::optional<Probe> probe = run(value);
+  if (probe) {
+    result.probes.insert(std::ranges::lower_bound(result.probes, value, {}, &Probe::value), *probe);
+  }
+  return probe;
+}
+
+// More workers make times shorter and more load makes them longer: a lower bound has no answer.
+bool faces_the_wrong_way(const Objective& objective) {
+  if (objective.metric.unit == Metric::Unit::seconds) return !objective.at_most;
+  return objective.metric.figure == "success" && objective.at_most;
+}
+
 }  // namespace
 
 bool Objective::is_met_by(const std::optional<Figure>& figure) const {
@@ -114,7 +142,12 @@ std::expected<Objective, std::string> parse_objective(std::string_view text,
   if (!metric) return Error("--slo " + std::string(text) + ": " + metric.error().message);
   const auto value = parse_bound(trimmed(bound), metric->unit);
   if (!value) return Error("--slo " + std::string(text) + ": " + value.error().message);
-  return Objective{.metric = *metric, .at_most = text[at] == '<', .bound = *value};
+  const Objective objective{.metric = *metric, .at_most = text[at] == '<', .bound = *value};
+  if (faces_the_wrong_way(objective)) {
+    return Error("--slo " + std::string(text) + ": " + name + " is bounded from " +
+                 (objective.at_most ? "below, with '>'" : "above, with '<'"));
+  }
+  return objective;
 }
 
 const Probe* PlanResult::find(std::uint64_t value) const {
@@ -122,8 +155,24 @@ const Probe* PlanResult::find(std::uint64_t value) const {
   return found == probes.end() ? nullptr : &*found;
 }
 
-std::optional<PlanResult> search_plan(const Search& search, const RunProbe& run) {
+PlanResult search_plan(const Search& search, const RunProbe& run) {
   return Searcher(search, run).search();
+}
+
+void find_knee(const Search& search, const RunProbe& run, PlanResult& result) {
+  if (!result.answer) return;
+  Probe now = *result.find(*result.answer);
+  for (int steps = 0; steps < 8; ++steps) {
+    const std::uint64_t value = roomier(search, now.value);
+    if (value == now.value || !now.figure) return;
+    auto next = probe_at(value, run, result);
+    if (!next || !next->figure) return;
+    if (std::abs(now.figure->value - next->figure->value) < 0.1 * std::abs(now.figure->value)) {
+      result.knee = now.value;
+      return;
+    }
+    now = *std::move(next);
+  }
 }
 
 }  // namespace weir::sim

@@ -3,7 +3,8 @@
 // Every probe runs the scenario with the same random numbers, so that a neighbour differs by what
 // was changed and by nothing else. A value meets the objective if the end of the 95 % interval
 // does, not if the point figure does. That more workers never make it worse (and more load never
-// better) is taken for granted: the search halves.
+// better) is taken for granted: the search halves. The road not taken is a formula: none knows the
+// p99 of a policy with a line each, and where one does the search agrees with it.
 
 #pragma once
 
@@ -38,7 +39,9 @@ std::expected<Objective, std::string> parse_objective(std::string_view text, std
 struct Probe {
   std::uint64_t value = 0;
   std::optional<Figure> figure{};
-  double busy = 0;  // mean utilisation of all workers
+  double busy = 0;               // mean utilisation of all workers
+  std::vector<double> groups{};  // the same of each group, in the scenario's order
+  bool valid = true;             // whether the run can be trusted; if not, nothing is met
   bool meets = false;
 };
 
@@ -51,7 +54,9 @@ struct Search {
 
 struct PlanResult {
   std::optional<std::uint64_t> answer{};
+  std::optional<std::uint64_t> knee{};
   std::vector<Probe> probes{};  // by value; each value once
+  bool complete = true;         // false: the user had enough, and no answer is known
 
   const Probe* find(std::uint64_t value) const;
 };
@@ -61,7 +66,12 @@ using RunProbe = std::function<std::optional<Probe>(std::uint64_t)>;
 
 // Doubles away from the start until the answer is between two probes, then halves. The neighbours
 // of the answer that are worse are among the probes. Between values of more than 200 it is content
-// with half a percent. Empty when a probe was.
-std::optional<PlanResult> search_plan(const Search& search, const RunProbe& run);
+// with half a percent. Incomplete, with the probes so far, when a probe was nothing.
+PlanResult search_plan(const Search& search, const RunProbe& run);
+
+// Goes on from the answer, if there is one, towards more room in steps of a tenth (of one worker at
+// least), eight at most, until the next step changes the figure by less than a tenth: that is the
+// knee, where the curve bends.
+void find_knee(const Search& search, const RunProbe& run, PlanResult& result);
 
 }  // namespace weir::sim
