@@ -27,8 +27,8 @@ int main(int argc, char** argv) {
               balance::custom<SoonestDone>("soonest_done"));
   if (argc > 1) return cli::run(argc, argv, catalog);
 
-  const char* const words[] = {
-      "weir", "check", "pike", "--set", "name=own", "--set", "balancer.policy=soonest_done"};
+  const char* const words[] = {"weir",  "check",    "pike",  "--quiet",
+                               "--set", "name=own", "--set", "balancer.policy=soonest_done"};
   return cli::run(std::size(words), words, catalog);
 }
 

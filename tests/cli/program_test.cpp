@@ -162,6 +162,15 @@ TEST(Program, RunsAScenarioThatExtendsAShippedOne) {
       << ended.output;
 }
 
+TEST(Program, ChecksInALineIfItIsToBeQuiet) {
+  const Ended ended = run_program({"check", "pike", "--quiet"});
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.output,
+            "pike is in order: 'Pike's balancer', 1 load, 10 workers, policy least_loaded, "
+            "10 replications, 3 expectations\n");
+}
+
 TEST(Program, AnswersWithHelpAndVersion) {
   EXPECT_EQ(run_program({"--help"}).code, 0);
   EXPECT_EQ(run_program({"--version"}).code, 0);

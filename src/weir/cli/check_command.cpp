@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
 #include "weir/cli/run.h"
+#include "weir/runtime/clock.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/sim/experiment.h"
 #include "weir/sim/prediction.h"
@@ -46,10 +46,9 @@ std::expected<std::optional<double>, std::string> time_of_replication(
   const double share = std::min(1.0, pilot_requests / requests);
   const auto experiment = make_experiment(pilot_of(scenario, share), catalog);
   if (!experiment) return std::unexpected(experiment.error());
-  const auto begin = std::chrono::steady_clock::now();
+  const TimePoint begin = steady_now();
   sim::run_replication(*experiment, 0, Duration::zero());
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-  return taken.count() / share;
+  return to_seconds(steady_now() - begin) / share;
 }
 
 std::string opening(const Arguments& arguments, const sim::Scenario& scenario) {
@@ -66,11 +65,13 @@ std::string opening(const Arguments& arguments, const sim::Scenario& scenario) {
 Outcome check_command(const Arguments& arguments, const balance::Catalog& catalog) {
   const auto scenario = load_scenario(arguments, catalog);
   if (!scenario) return std::unexpected(scenario.error());
-  const auto seconds = time_of_replication(*scenario, catalog);
-  if (!seconds) return std::unexpected(seconds.error());
-  const std::string text = opening(arguments, *scenario) + outline(*scenario) +
-                           workload(*scenario, *seconds, default_processors()) +
-                           sim::predictions(*scenario).text();
+  std::string text = opening(arguments, *scenario);
+  if (!arguments.quiet) {
+    const auto seconds = time_of_replication(*scenario, catalog);
+    if (!seconds) return std::unexpected(seconds.error());
+    text += outline(*scenario) + workload(*scenario, *seconds, default_processors()) +
+            sim::predictions(*scenario).text();
+  }
   if (const auto written = write_standard_output(text); !written) {
     return std::unexpected(written.error());
   }

@@ -140,11 +140,16 @@ std::expected<void, std::string> add_shard(const std::string& file, report::Stor
     header = stored.header;
     header.shard = {};
   }
+  // Points stand in a journal in the order in which they ended, which is no matter here.
+  std::optional<std::size_t> twice;
+  for (const auto& point : stored.points) {
+    if (points.has(point.number)) twice = std::min(twice.value_or(point.number), point.number);
+  }
+  if (twice) {
+    return Error("'" + file + "' holds point " + std::to_string(*twice) +
+                 ", which another file holds too");
+  }
   for (std::size_t i = 0; i < stored.points.size(); ++i) {
-    if (points.has(stored.points[i].number)) {
-      return Error("'" + file + "' holds point " + std::to_string(stored.points[i].number) +
-                   ", which another file holds too");
-    }
     points.results.push_back(std::move(stored.points[i]));
     points.texts.push_back(std::move(stored.texts[i]));
   }

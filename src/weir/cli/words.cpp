@@ -48,7 +48,11 @@ class CommandLine {
         ->type_name("");
     add_results(merge);
     add_plan(add(Arguments::Command::plan, "plan", "how many workers, or how much load?"));
-    add_scenario(add(Arguments::Command::check, "check", "read a scenario and say what is in it"));
+    CLI::App* check =
+        add(Arguments::Command::check, "check", "read a scenario and say what is in it");
+    add_scenario(check);
+    check->add_flag("-q,--quiet", words_.quiet, "say only whether it is in order")
+        ->disable_flag_override();
     add_validate(add(Arguments::Command::validate, "validate",
                      "hold what the laboratory measures to exact results of theory"));
     add(Arguments::Command::list, "list", "shipped scenarios, and policies");
