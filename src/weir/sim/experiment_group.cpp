@@ -22,6 +22,7 @@ struct Job {
   std::size_t experiment = 0;
   std::uint32_t replication = 0;
   bool is_traced = false;
+  bool is_pilot = false;
 };
 
 struct Done {
@@ -58,6 +59,7 @@ Task<SimulationResult> run_one(const Group& group, Job job, RequestLog* log) {
   options.real = how.real;
   options.live = how.live;
   options.log = log;
+  options.keeps_series = job.is_pilot;
   options.on_progress = [&](double fraction) {
     const auto parts = static_cast<std::uint32_t>(fraction * parts_of_a_run);
     // A step that finds no room is told with the next one.
@@ -302,7 +304,8 @@ Task<std::vector<ResponseSeries>> run_pilots(const Group& group, std::size_t exp
   std::vector<std::optional<SimulationResult>> results(count);
   WaitGroup running;
   for (std::uint32_t i = 0; i < count; ++i) {
-    running.go(run_pilot(group, Job{.experiment = experiment, .replication = i}, results[i]));
+    running.go(run_pilot(group, Job{.experiment = experiment, .replication = i, .is_pilot = true},
+                         results[i]));
   }
   co_await running.wait();
   std::vector<ResponseSeries> series;

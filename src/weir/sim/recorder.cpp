@@ -29,14 +29,14 @@ std::uint64_t& count_of(LoadCounts& counts, Fate fate) {
 }  // namespace
 
 Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
-                   Duration expected_length)
+                   std::optional<Duration> series_over)
     : start_(start),
       begin_(window_begin),
       end_(window_end),
-      stretch_length_(std::max(
-          Duration(1), expected_length / static_cast<std::int64_t>(ResponseSeries::length))),
+      stretch_length_(std::max(Duration(1), series_over.value_or(Duration::zero()) /
+                                                static_cast<std::int64_t>(ResponseSeries::length))),
       loads_(loads),
-      stretches_(ResponseSeries::length) {}
+      stretches_(series_over ? ResponseSeries::length : 0) {}
 
 void Recorder::add(const RequestOutcome& outcome) {
   hash_.add(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
@@ -46,7 +46,7 @@ void Recorder::add(const RequestOutcome& outcome) {
   const bool completed = outcome.fate == Fate::completed;
   if (completed && begin_ <= outcome.ended && outcome.ended < end_) ++load.counts.good;
   const Duration response = outcome.ended - outcome.intended;
-  if (completed) {
+  if (completed && !stretches_.empty()) {
     const auto place = static_cast<std::size_t>((outcome.intended - start_) / stretch_length_);
     Stretch& stretch = stretches_[std::min(place, stretches_.size() - 1)];
     stretch.sum += to_seconds(response);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "weir/base/sequence_hash.h"
@@ -46,9 +47,10 @@ struct ResponseSeries {
 
 class Recorder {
  public:
-  // The window of intended times, and where the run is expected to end.
+  // The window of intended times. A series is kept if it is said how long the run is expected to
+  // be.
   Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
-           Duration expected_length);
+           std::optional<Duration> series_over = std::nullopt);
 
   void add(const RequestOutcome& outcome);
 

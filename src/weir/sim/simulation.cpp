@@ -72,7 +72,8 @@ rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observe
   options.budgets.clear();
   for (const Load& load : experiment.scenario.loads) {
     auto& budget = options.budgets.emplace_back();
-    if (load.retry.budget) {
+    const bool repeats = load.retry.max > 0 || load.hedge;
+    if (repeats && load.retry.budget) {
       budget = {.ratio = load.retry.budget->ratio,
                 .reserve_per_second = load.retry.budget->reserve_per_second};
     }
@@ -233,7 +234,8 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
     plan.retries.push_back(retry_options(load.retry));
     plan.hedges.push_back(hedge_options(load.hedge));
   }
-  Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end, length);
+  Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
+                    options.keeps_series ? std::optional(length) : std::nullopt);
   Monitor monitor(scenario, plan.window_begin(), plan.end, options.live);
   WaitGroup recording;
   recording.go(record_outcomes(plan, batch_is_full, outcomes, recorder));

@@ -29,6 +29,7 @@ struct SimulationOptions {
       nullptr;                 // hears the fraction of the time that has passed
   bool real = false;           // in real time: `stop` is of the same runtime, and is heard at once
   bool names_tasks = false;    // for a trace
+  bool keeps_series = false;   // SimulationResult::series
   LiveCounts* live = nullptr;  // kept up to date if it is given
   RequestLog* log = nullptr;   // written if it is given; outlives the task
 };
