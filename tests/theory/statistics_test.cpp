@@ -62,7 +62,8 @@ std::vector<double> ten_workers(const std::string& policy, int seed) {
       "balancer = { policy = '" +
       policy + "' }\nworkers = [{ name = 'w', count = 10 }]\n");
   std::vector<double> means;
-  for (const auto& points : run_all({experiment})[0].loads[0].response.replications) {
+  const auto records = run_all({experiment});  // g++ 12 would end its life too early below
+  for (const auto& points : records[0].loads[0].response.replications) {
     means.push_back(points.mean);
   }
   return means;
