@@ -1,6 +1,5 @@
 #include "weir/runtime/thread_scheduler.h"
 
-#include <algorithm>
 #include <array>
 #include <mutex>
 #include <span>

@@ -1,7 +1,6 @@
 #include "weir/sync/channel_core.h"
 
 #include <algorithm>
-#include <mutex>
 #include <new>
 
 #include "weir/runtime/frame_pool.h"

@@ -1,7 +1,5 @@
 #include "weir/sync/context_core.h"
 
-#include <mutex>
-
 namespace weir {
 namespace {
 

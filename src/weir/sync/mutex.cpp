@@ -1,7 +1,5 @@
 #include "weir/sync/mutex.h"
 
-#include <mutex>
-
 namespace weir {
 namespace {
 

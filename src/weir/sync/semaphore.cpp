@@ -1,7 +1,5 @@
 #include "weir/sync/semaphore.h"
 
-#include <mutex>
-
 namespace weir {
 namespace {
 

@@ -1,7 +1,5 @@
 #include "weir/sync/wait_group.h"
 
-#include <mutex>
-
 #include "weir/runtime/this_task.h"
 
 namespace weir {
