@@ -9,6 +9,7 @@
 
 #include "weir/rpc/failure.h"
 #include "weir/sim/replication.h"
+#include "weir/sim/simulated_worker.h"
 
 namespace weir::sim {
 namespace {
@@ -123,7 +124,7 @@ RequestLog::RequestLog(const Scenario& scenario, RequestLogs& logs, std::uint32_
   for (const Load& load : scenario.loads) loads_.push_back(spell(load.name, options_.format));
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      workers_.push_back(spell(group.name + "[" + std::to_string(i) + "]", options_.format));
+      workers_.push_back(spell(name_of(group, i), options_.format));
     }
   }
   if (!file_) failure_ = "cannot write " + logs.file_of(replication);

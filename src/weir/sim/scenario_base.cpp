@@ -77,12 +77,6 @@ class Descent {
   const FindShipped& find_shipped_;
 };
 
-std::string_view name_of(const TomlNode& entry) {
-  const TomlNode* name = entry.find("name");
-  const bool named = name != nullptr && name->kind == TomlNode::Kind::text;
-  return named ? std::string_view(name->text) : std::string_view();
-}
-
 bool has_names(const TomlNode& list) {
   return list.kind == TomlNode::Kind::list && !list.items.empty() &&
          std::ranges::none_of(list.items, [](const TomlNode& item) {

@@ -66,11 +66,6 @@ std::optional<std::size_t> read_index(std::string_view text) {
   return index;
 }
 
-std::string_view name_of(const TomlNode& entry) {
-  const TomlNode* name = entry.find("name");
-  return name != nullptr ? std::string_view(name->text) : std::string_view();
-}
-
 // Follows the path of one override and makes what is not there.
 class PathWalk {
  public:

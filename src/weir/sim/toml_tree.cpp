@@ -149,6 +149,12 @@ TomlNode* TomlNode::find(std::string_view name) {
   return const_cast<TomlNode*>(std::as_const(*this).find(name));
 }
 
+std::string_view name_of(const TomlNode& entry) {
+  const TomlNode* name = entry.find("name");
+  const bool named = name != nullptr && name->kind == TomlNode::Kind::text;
+  return named ? std::string_view(name->text) : std::string_view();
+}
+
 std::string_view kind_name(TomlNode::Kind kind) {
   switch (kind) {
     case TomlNode::Kind::boolean:

@@ -64,6 +64,10 @@ struct TomlMember {
   TomlNode node;
 };
 
+// By which other places address an entry of a list: the text under its key "name", empty without
+// one.
+std::string_view name_of(const TomlNode& entry);
+
 // For messages: "a number", "a list".
 std::string_view kind_name(TomlNode::Kind kind);
 
