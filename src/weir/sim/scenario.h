@@ -235,7 +235,10 @@ struct Expect {
 };
 
 struct Scenario {
+  enum class Mode { in_virtual_time, in_real_time };
+
   std::string name{};
+  Mode mode = Mode::in_virtual_time;  // of weir run and weir compare
   std::uint64_t seed = 1;
   Horizon horizon{};
   std::vector<Load> loads{};  // at least one, names differ

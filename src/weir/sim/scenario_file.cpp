@@ -71,6 +71,9 @@ void ScenarioReader::read_root(const TomlNode& root) {
   }
   scenario_.name = stem_of(file_);
   cursor.read_text("name", scenario_.name);
+  cursor.read_word(
+      "mode", scenario_.mode,
+      {{"virtual", Scenario::Mode::in_virtual_time}, {"real", Scenario::Mode::in_real_time}});
   constexpr std::uint64_t seed_max = std::numeric_limits<std::int64_t>::max();
   cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
   if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
@@ -92,7 +95,7 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"mode", "output"});
+  cursor.refuse_yet({"output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
@@ -168,6 +171,7 @@ void ScenarioReader::read_version(TomlCursor& cursor) {
 
 void ScenarioReader::read_horizon(const TomlNode& table) {
   Horizon& horizon = scenario_.horizon;
+  if (scenario_.mode == Scenario::Mode::in_real_time) horizon.replications = 1;
   TomlCursor cursor(table, "[horizon]", error_);
   cursor.read_word(
       "kind", horizon.kind,
