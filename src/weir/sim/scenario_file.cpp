@@ -9,6 +9,7 @@
 #include "weir/sim/expect_reader.h"
 #include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/output_reader.h"
 #include "weir/sim/queue_reader.h"
 #include "weir/sim/request_tables.h"
 #include "weir/sim/stop_reader.h"
@@ -91,11 +92,13 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* table = cursor.take_table("shutdown")) {
     scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
   }
+  if (const TomlNode* table = cursor.take_table("output")) {
+    scenario_.output = read_output(*table, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
