@@ -65,6 +65,7 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
   return {.timing = attempt.timing,
           .cost = attempt.request.cost,
           .account = attempt.account,
+          .balancer = attempt.balancer,
           .success = success,
           .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
@@ -213,14 +214,10 @@ void BalancerCore::on_drain() {
 void BalancerCore::on_finished(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
   --in_service_;
-  const Timing& timing = finished.timing;
-  const Duration wait = timing.started - timing.accepted;
-  const Duration service = timing.finished - timing.started;
-  picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
-  if (options_.observer != nullptr) {
-    options_.observer->on_served(service);
-    const bool late = finished.left_for != Reason::none;
-    options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
+  if (finished.timing.started != time_never) {
+    on_served(finished);
+  } else {
+    on_unserved(finished);
   }
   Worker& worker = *workers_[id.index];
   if (worker.id == id) {
@@ -230,6 +227,18 @@ void BalancerCore::on_finished(const Finished& finished) {
     tell_if_idle(worker);
   }
   place_waiting();
+}
+
+void BalancerCore::on_served(const Finished& finished) {
+  const balance::WorkerId id = *finished.timing.worker;
+  const Timing& timing = finished.timing;
+  const Duration wait = timing.started - timing.accepted;
+  const Duration service = timing.finished - timing.started;
+  picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
+  if (options_.observer == nullptr) return;
+  options_.observer->on_served(service);
+  const bool late = finished.left_for != Reason::none;
+  options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
 }
 
 void BalancerCore::on_left(const ChannelHandle& reply) {
@@ -325,7 +334,8 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
 // Whether the worker has room, or makes some. A policy with a stale view may not know.
 bool BalancerCore::can_take(balance::WorkerIndex index) const {
   const Worker& worker = *workers_[index];
-  if (worker.serving < worker.concurrency || worker.line.size() < worker.queue.limit) return true;
+  if (worker.serving < worker.concurrency) return true;
+  if (!worker.shared && worker.line.size() < worker.queue.limit) return true;
   if (worker.queue.overflow == Overflow::drop_oldest && !worker.line.empty()) return true;
   WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
   return false;
@@ -356,6 +366,10 @@ void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
   ++worker.serving;
   ++in_service_;
   envelope->timing.worker = worker.id;
+  if (worker.shared) {
+    envelope->balancer = options_.number;
+    return send_shared(worker, std::move(envelope));
+  }
   picker_.note(balance::Event::started(worker.id, envelope->request.cost), now_);
   WEIR_CHECK(worker.inbox.try_send(envelope), "a worker's inbox was full although a slot was free");
 }
@@ -444,35 +458,8 @@ void BalancerCore::dismiss(Worker& worker, const Envelope& envelope) {
   picker_.note(balance::Event::cancelled(worker.id, envelope.request.cost), now_);
 }
 
-void BalancerCore::fail_all_waiting() {
-  const auto fail = [this](std::unique_ptr<Envelope> envelope) {
-    forget(*envelope);
-    envelope->fail(rejected(Failure::Reason::shutting_down));
-  };
-  if (kept_ != nullptr)
-    std::exchange(kept_, nullptr)->fail(rejected(Failure::Reason::shutting_down));
-  while (auto envelope = line_.oldest()) fail(std::move(envelope));
-  for (auto& worker : workers_) {
-    while (auto envelope = worker->line.oldest()) {
-      dismiss(*worker, *envelope);
-      fail(std::move(envelope));
-    }
-    show(*worker);
-  }
-  show_line();
-}
-
 bool BalancerCore::over() const {
   return closing_ && in_service_ == 0 && waiting_ == 0 && kept_ == nullptr;
-}
-
-// Sends the workers home. Calls that come from now on are turned away by the ended context.
-void BalancerCore::finish() {
-  for (auto& worker : workers_) {
-    if (!worker->removed) worker->inbox.close();
-  }
-  ended_.cancel();
-  turn_away_the_late();
 }
 
 void BalancerCore::show(const Worker& worker) {

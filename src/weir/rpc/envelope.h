@@ -60,7 +60,8 @@ class Envelope : public Note, public ListNode {
   Context context;  // of the attempt
   balance::Request request;
   std::vector<balance::WorkerId> tried;
-  std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
+  std::uint32_t account = 0;   // whose retry budget pays for it, and whose it is to an observer
+  std::uint16_t balancer = 0;  // BalancerOptions::number of who has sent it to a shared worker
   Timing timing;
   TimePoint waits_since =
       time_never;  // in the line that it is in; never: it is in none, or outside

@@ -64,7 +64,7 @@ class Monitor : public rpc::Observer {
   };
 
   void note_pending(std::uint64_t before, std::uint64_t after) {
-    if (live_ != nullptr) live_->pending.add(after - before);
+    if (live_ != nullptr) live_->pending[0].add(after - before);
   }
 
   bool in_window(TimePoint now) const { return begin_ <= now && now < end_; }

@@ -89,8 +89,7 @@ RunRecord RunRecord::of(const Scenario& scenario) {
   for (const Load& load : scenario.loads) record.loads.push_back({.name = load.name});
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      record.workers.push_back(
-          {.name = group.name + '[' + std::to_string(i) + ']', .group = group.name});
+      record.workers.push_back({.name = name_of(group, i), .group = group.name});
     }
   }
   return record;
