@@ -79,21 +79,26 @@ std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenar
   return sim::Experiment{.scenario = std::move(scenario), .policy = *std::move(made)};
 }
 
-std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
-    const Arguments& arguments, const balance::Catalog& catalog) {
-  const auto scenario = load_scenario(arguments, catalog);
-  if (!scenario) return std::unexpected(scenario.error());
-  std::vector<std::string> policies = arguments.policies;
-  if (policies.empty()) policies.push_back(scenario->balancer.policy);
+std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
+    const sim::Scenario& scenario, std::vector<std::string> policies,
+    const balance::Catalog& catalog) {
+  if (policies.empty()) policies.push_back(scenario.balancer.policy);
   std::vector<sim::Experiment> experiments;
   for (const std::string& policy : policies) {
-    sim::Scenario one = *scenario;
+    sim::Scenario one = scenario;
     one.balancer.policy = policy;
     auto experiment = make_experiment(std::move(one), catalog);
     if (!experiment) return std::unexpected(experiment.error());
     experiments.push_back(*std::move(experiment));
   }
   return experiments;
+}
+
+std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
+    const Arguments& arguments, const balance::Catalog& catalog) {
+  const auto scenario = load_scenario(arguments, catalog);
+  if (!scenario) return std::unexpected(scenario.error());
+  return make_experiments(*scenario, arguments.policies, catalog);
 }
 
 }  // namespace weir::cli

@@ -41,6 +41,11 @@ std::expected<sim::Scenario, std::string> load_scenario(const Arguments& argumen
 std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenario,
                                                             const balance::Catalog& catalog);
 
+// The scenario under each of those policies, or under its own if there are none.
+std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
+    const sim::Scenario& scenario, std::vector<std::string> policies,
+    const balance::Catalog& catalog);
+
 // One experiment for each policy of the arguments, or one under the scenario's own policy.
 std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
     const Arguments& arguments, const balance::Catalog& catalog);
