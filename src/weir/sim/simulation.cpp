@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
 #include "weir/sim/balancers.h"
 #include "weir/sim/batch_means.h"
