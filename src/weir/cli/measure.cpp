@@ -16,6 +16,7 @@
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run.h"
 #include "weir/runtime/runtime_stats.h"
+#include "weir/sim/real_watch.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/select.h"
 #include "weir/sync/signal_context.h"
@@ -162,7 +163,9 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   sim::LiveCounts live(balancers);
   sim::ExperimentOptions how{.jobs = jobs, .real = options.real, .trace_file = options.trace_file};
   how.logs = options.logs;
+  how.batches = options.batches;
   if (options.real) {
+    sim::calibrate_work();
     runtime_options.trace_file = options.trace_file;
     how.live = &live;
   }

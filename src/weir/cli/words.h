@@ -36,6 +36,19 @@ struct Words {
   std::optional<std::string> load{};
   std::optional<std::string> vary{};
   std::optional<std::string> down{};
+  std::optional<std::string> replayed{};
+  std::optional<std::string> format{};
+  std::optional<std::string> time{};
+  std::optional<std::string> duration{};
+  std::optional<std::string> bytes{};
+  std::optional<std::string> stamped{};
+  std::optional<std::string> bad_lines{};
+  std::optional<std::string> service{};
+  std::optional<std::string> workers{};
+  std::optional<std::string> rate_scale{};
+  std::optional<std::string> from{};
+  std::optional<std::string> length{};
+  std::optional<std::string> write{};
   bool rate = false;
   std::vector<std::string> axes{};
   std::vector<std::string> baselines{};
@@ -47,6 +60,8 @@ struct Words {
   std::optional<std::string> family{};
   bool only_list = false;
   bool real = false;
+  bool virtual_time = false;
+  std::optional<std::string> modes{};
   bool quiet = false;
   bool monitor = false;
 };

@@ -197,7 +197,13 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
         lost = co_await core->submit(std::move(envelope), attempt_context);
       }
       if (!lost) {
-        auto answer = co_await reply.receive(attempt_context);
+        std::optional<Reply<Answer>> answer;
+        if (attempt_context.can_end()) {
+          auto received = co_await reply.receive(attempt_context);
+          if (received) answer.emplace(*std::move(received));
+        } else {
+          answer = co_await reply.receive();
+        }
         if (!answer) {
           lost.emplace(ended_by(attempt_context));
           if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));

@@ -246,16 +246,16 @@ void BalancerCore::on_left(const ChannelHandle& reply) {
     kept_ = nullptr;
     return take_in();
   }
-  const auto found = can_leave_.find(reply.core());
-  if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
-  const Waiting place = found->second;
-  forget(*place.envelope);
-  const auto envelope = place.line->remove(*place.envelope);
-  if (place.worker != nullptr) {
-    dismiss(*place.worker, *envelope);
-    show(*place.worker);
-    tell_if_idle(*place.worker);
-  } else if (place.line == &line_) {
+  Envelope* const found = can_leave_.find(reply.core());
+  if (found == nullptr) return;  // It is being served, or was failed just now.
+  forget(*found);
+  const auto envelope = found->waits_in->remove(*found);
+  if (envelope->waits_at) {
+    Worker& worker = *workers_[*envelope->waits_at];
+    dismiss(worker, *envelope);
+    show(worker);
+    tell_if_idle(worker);
+  } else if (envelope->waits_in == &line_) {
     show_line();
   }
   place_waiting();
@@ -349,7 +349,7 @@ void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>
     start(worker, std::move(envelope));
   } else {
     if (worker.line.size() >= worker.queue.limit) drop_oldest(worker);
-    wait_in(worker.line, std::move(envelope), &worker);
+    wait_in(worker.line, std::move(envelope), index);
   }
   show(worker);
 }
@@ -435,21 +435,22 @@ void BalancerCore::place_waiting() {
   place_kept();
 }
 
-void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
+void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope,
+                           std::optional<balance::WorkerIndex> worker) {
   ++waiting_;
   if (&line != &outside_) envelope->waits_since = now_;
-  if (envelope->can_leave()) {
-    can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
-  }
+  envelope->waits_in = &line;
+  envelope->waits_at = worker;
+  if (envelope->can_leave()) can_leave_.add(*envelope);
   line.add(std::move(envelope));
 }
 
-void BalancerCore::forget(const Envelope& envelope) {
+void BalancerCore::forget(Envelope& envelope) {
   --waiting_;
   if (options_.observer != nullptr && envelope.waits_since != time_never) {
     options_.observer->on_waited(now_ - envelope.waits_since);
   }
-  if (envelope.can_leave()) can_leave_.erase(envelope.key());
+  if (envelope.can_leave()) can_leave_.remove(envelope);
 }
 
 // An attempt has left the worker's line unserved.

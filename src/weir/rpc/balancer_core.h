@@ -29,7 +29,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "weir/balance/p2c.h"
@@ -39,6 +38,7 @@
 #include "weir/rpc/network.h"
 #include "weir/rpc/observer.h"
 #include "weir/rpc/retry.h"
+#include "weir/rpc/waiting_index.h"
 #include "weir/rpc/waiting_line.h"
 #include "weir/rpc/worker_handle.h"
 #include "weir/runtime/task.h"
@@ -208,8 +208,9 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void place_anew(Worker& worker);
   static void tell_if_idle(Worker& worker);
 
-  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker = nullptr);
-  void forget(const Envelope& envelope);
+  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope,
+               std::optional<balance::WorkerIndex> worker = std::nullopt);
+  void forget(Envelope& envelope);
   void dismiss(Worker& worker, const Envelope& envelope);
   void fail_all_waiting();
   bool over() const;
@@ -226,12 +227,6 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   Channel<std::unique_ptr<Note>> notes_;
 
   // Owned by the balancer's task.
-  struct Waiting {
-    Envelope* envelope;
-    WaitingLine* line;
-    Worker* worker;  // whose line it is, null if nobody's
-  };
-
   TimePoint now_{};
   balance::Picker picker_;
   std::vector<std::unique_ptr<Worker>> workers_;  // by WorkerIndex
@@ -239,7 +234,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   std::unique_ptr<Envelope> kept_;         // cannot be placed, with overflow block
   WaitingLine outside_{Discipline::fifo};  // those that came after it, not accepted yet
   std::size_t waiting_ = 0;                // in all lines
-  std::unordered_map<const void*, Waiting> can_leave_;  // of those, by key; never iterated
+  WaitingIndex can_leave_;                 // of those
   std::vector<std::optional<RetryBudget>> budgets_;
   std::size_t in_service_ = 0;
   bool closing_ = false;  // drains or stops

@@ -21,6 +21,8 @@
 
 namespace weir::rpc {
 
+class WaitingLine;
+
 // When things happened to an attempt, and where. Times are time_never until they have come.
 struct Timing {
   TimePoint accepted = time_never;  // by the balancer
@@ -37,7 +39,7 @@ class Envelope : public Note, public ListNode {
                 const std::vector<balance::WorkerId>& tried_before) {
     context = its_context;
     account = its_account;
-    tried = tried_before;
+    if (!tried_before.empty()) tried = tried_before;
     request = as;
     request.tried = tried;
   }
@@ -50,7 +52,7 @@ class Envelope : public Note, public ListNode {
   void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
 
   // Whether its caller may leave before it is answered.
-  bool can_leave() const { return context.core() != nullptr; }
+  bool can_leave() const { return context.can_end(); }
 
   // What names the attempt as long as its caller waits for it.
   virtual const void* key() const = 0;
@@ -64,6 +66,12 @@ class Envelope : public Note, public ListNode {
   TimePoint waits_since =
       time_never;  // in the line that it is in; never: it is in none, or outside
   Sender<balance::WorkerId> worker_to;  // has room for one; nil: the caller does not ask
+
+  // Of one that waits. For the balancer, and the index of those that can leave.
+  WaitingLine* waits_in = nullptr;
+  std::optional<balance::WorkerIndex> waits_at;  // whose line that is, if a worker's
+  const void* indexed_as = nullptr;
+  Envelope* next_indexed = nullptr;
 };
 
 // What comes back to the caller.

@@ -109,6 +109,7 @@ bool has_interval(const Metric& metric) {
 
 Series metric_series(const RunRecord& record, const Metric& metric) {
   if (!has_interval(metric)) return {};
+  if (!record.batches.empty()) return metric_series(record.batches.front(), metric);
   if (metric.subject == Metric::Subject::workers) return worker_series(record, metric);
   if (metric.subject == Metric::Subject::balancer) {
     Series series;

@@ -17,7 +17,7 @@
 
 namespace weir::sim {
 
-class Monitor final : public rpc::Observer {
+class Monitor : public rpc::Observer {
  public:
   // `live` may be null, else its count of pending requests is kept up to date.
   Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live);
@@ -36,6 +36,23 @@ class Monitor final : public rpc::Observer {
 
   // Ends the window at `end`, if it has not ended before, and writes the figures down.
   void report(TimePoint end, ReplicationRecord& record);
+
+  // What has come together inside the window.
+  struct Sums {
+    struct Worker {
+      std::uint64_t completed = 0;
+      std::uint64_t failed = 0;
+      std::uint64_t dropped = 0;
+      std::uint32_t slots = 1;
+      Occupancy::Sums occupancy{};
+    };
+    std::vector<Worker> workers{};
+    std::vector<std::uint64_t> replies{};  // by load
+    double line = 0;
+  };
+
+  // Adds up what has passed until `now`, and goes on.
+  Sums sums_until(TimePoint now);
 
  private:
   struct Worker {

@@ -71,9 +71,16 @@ void BalancerWatch::report(TimePoint end, ReplicationRecord& record) {
 }
 
 Monitors::Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-                   LiveCounts* live) {
+                   LiveCounts* live, std::optional<Duration> batches_over) {
+  if (scenario.balancer.count == 1 && batches_over) {
+    auto monitor =
+        std::make_unique<BatchedMonitor>(scenario, window_begin, window_end, live, *batches_over);
+    batched_ = monitor.get();
+    alone_ = std::move(monitor);
+    return;
+  }
   if (scenario.balancer.count == 1) {
-    alone_.emplace(scenario, window_begin, window_end, live);
+    alone_ = std::make_unique<Monitor>(scenario, window_begin, window_end, live);
     return;
   }
   for (const Workers& group : scenario.workers) {

@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "weir/rpc/observer.h"
+#include "weir/sim/batched_monitor.h"
 #include "weir/sim/experiment.h"
 #include "weir/sim/gauge.h"
 #include "weir/sim/laws.h"
@@ -90,14 +92,18 @@ class BalancerWatch final : public rpc::Observer {
 
 class Monitors {
  public:
-  // `live` may be null.
-  Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-           LiveCounts* live);
+  // `live` may be null. With the length that the window is expected to have, what one balancer and
+  // its workers do is also kept in batches; of several it is not.
+  Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live,
+           std::optional<Duration> batches_over);
 
   rpc::Observer& of_balancer(std::size_t number);
 
   // Requires: there are several balancers.
   WorkerWatch& of_worker(std::size_t index) { return workers_[index]; }
+
+  // Null if no batches are kept.
+  BatchedMonitor* batched() { return batched_; }
 
   // In virtual time, when the run is over.
   void check_laws() const;
@@ -106,7 +112,8 @@ class Monitors {
   void report(TimePoint end, ReplicationRecord& record);
 
  private:
-  std::optional<Monitor> alone_;
+  std::unique_ptr<Monitor> alone_;     // of one balancer
+  BatchedMonitor* batched_ = nullptr;  // the same, if it is one
   std::deque<BalancerWatch> balancers_;
   std::deque<WorkerWatch> workers_;
 };

@@ -72,7 +72,9 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.load = load_index;
   outcome.request = request;
   outcome.intended = intended;
-  if (plan.options.real) outcome.late = std::max(Duration::zero(), now() - intended);
+  if (plan.options.real && load.model == Load::Model::open) {
+    outcome.late = std::max(Duration::zero(), now() - intended);
+  }
   if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
@@ -122,6 +124,9 @@ Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
         const bool waited = co_await sleep(plan.horizon, pause);
         if (!waited) break;
       }
+    } else if (plan.options.real) {
+      if (plan.is_hopeless(intended)) break;
+      co_await yield();  // Who is behind still lets others run.
     }
     Service& balancer = balancers.of_request(load_index, request);
     requests.go(send_request(plan, balancer, load_index, request, intended));

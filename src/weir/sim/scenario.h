@@ -239,8 +239,21 @@ struct Expect {
   bool operator==(const Expect&) const = default;
 };
 
+// What is written to files when the command line does not say; see cli/destination.h.
+struct Output {
+  std::string dir = ".";              // may hold {name}, {seed} and {policy}
+  std::optional<std::string> json{};  // names of files in `dir`; empty: not written
+  std::optional<std::string> csv{};
+  std::optional<double> log_share{};  // of the requests, above 0 and at most 1; empty: no log
+
+  bool operator==(const Output&) const = default;
+};
+
 struct Scenario {
+  enum class Mode { in_virtual_time, in_real_time };
+
   std::string name{};
+  Mode mode = Mode::in_virtual_time;  // of weir run and weir compare
   std::uint64_t seed = 1;
   Horizon horizon{};
   std::vector<Load> loads{};  // at least one, names differ
@@ -252,6 +265,7 @@ struct Scenario {
   std::vector<Expect> expects{};
   std::vector<Hypothesis> hypotheses{};
   std::optional<Sweep> sweep{};
+  std::optional<Output> output{};
 
   bool operator==(const Scenario&) const = default;
 };

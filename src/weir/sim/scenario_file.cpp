@@ -9,6 +9,7 @@
 #include "weir/sim/expect_reader.h"
 #include "weir/sim/fault_reader.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/output_reader.h"
 #include "weir/sim/queue_reader.h"
 #include "weir/sim/request_tables.h"
 #include "weir/sim/stop_reader.h"
@@ -73,6 +74,9 @@ void ScenarioReader::read_root(const TomlNode& root) {
   }
   scenario_.name = stem_of(file_);
   cursor.read_text("name", scenario_.name);
+  cursor.read_word(
+      "mode", scenario_.mode,
+      {{"virtual", Scenario::Mode::in_virtual_time}, {"real", Scenario::Mode::in_real_time}});
   constexpr std::uint64_t seed_max = std::numeric_limits<std::int64_t>::max();
   cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
   if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
@@ -90,11 +94,13 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* table = cursor.take_table("shutdown")) {
     scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
   }
+  if (const TomlNode* table = cursor.take_table("output")) {
+    scenario_.output = read_output(*table, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"mode", "output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
@@ -210,6 +216,7 @@ void ScenarioReader::read_version(TomlCursor& cursor) {
 
 void ScenarioReader::read_horizon(const TomlNode& table) {
   Horizon& horizon = scenario_.horizon;
+  if (scenario_.mode == Scenario::Mode::in_real_time) horizon.replications = 1;
   TomlCursor cursor(table, "[horizon]", error_);
   cursor.read_word(
       "kind", horizon.kind,

@@ -132,11 +132,11 @@ double service_seconds(const Plan& plan, const Query& query, std::uint64_t attem
   double bytes = 0;
   if (load.size) {
     Random size(plan.key, "size", query.entity);
-    bytes = load.size->sample(size);
+    bytes = load.size->sample_for(request_of(query.entity), size);
   }
   const bool repeats = load.demand == Load::Demand::request;
   Random service(plan.key, "service", query.entity + (repeats ? 0 : attempt));
-  return load.service.sample(service, bytes);
+  return load.service.sample_for(request_of(query.entity), service, bytes);
 }
 
 bool fails_by_chance(const Plan& plan, const Workers& workers, const Query& query,

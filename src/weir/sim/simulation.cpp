@@ -4,8 +4,10 @@
 #include <chrono>
 
 #include "weir/sim/balancers.h"
+#include "weir/sim/batch_means.h"
 #include "weir/sim/fault_driver.h"
 #include "weir/sim/monitors.h"
+#include "weir/sim/real_watch.h"
 #include "weir/sim/replication.h"
 #include "weir/sim/request_log.h"
 #include "weir/sim/requester.h"
@@ -125,11 +127,14 @@ Task<> shut_down(const Plan& plan, Balancers& balancers) {
 }
 
 // From the first request to the last worker's last. Afterwards plan.end is when it was over.
-Task<> serve_all(Plan& plan, const Experiment& experiment, Monitors& monitors) {
+// `watch` may be null.
+Task<> serve_all(Plan& plan, const Experiment& experiment, Monitors& monitors, RealWatch* watch) {
   Balancers balancers(plan, experiment, monitors);
   WaitGroup faults;
   auto controls = add_workers(plan, balancers);
   if (has_faults(plan.scenario)) faults.go(run_faults(plan, balancers, std::move(controls)));
+  WaitGroup watching;
+  if (watch != nullptr) watching.go(watch->probe_timers(plan.horizon));
   WaitGroup requests;
   const std::vector<std::uint64_t> quota = quotas(plan.scenario);
   for (std::uint32_t i = 0; i < quota.size(); ++i) {
@@ -144,16 +149,26 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitors& monitors) {
   co_await requests.wait();
   plan.end = std::min(plan.end, now());
   plan.end_horizon();
+  co_await watching.wait();
   co_await faults.wait();
   co_await closing.wait();
   co_await balancers.drain();
   co_await balancers.dismiss_workers();
 }
 
-SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitors& monitors) {
+// `watch` is null if the run is not in real time.
+SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitors& monitors,
+                           const RealWatch* watch) {
   SimulationResult result;
   ReplicationRecord& record = result.record;
   if (!plan.options.real) monitors.check_laws();
+  if (watch != nullptr) {
+    recorder.report(record.real.emplace());
+    watch->report(*record.real);
+  }
+  if (BatchedMonitor* batched = monitors.batched()) {
+    cut_into_batches(recorder, *batched, plan.end, record);
+  }
   recorder.report(record);
   monitors.report(plan.end, record);
   record.number = plan.options.number;
@@ -161,12 +176,21 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitors& monit
   record.window_s = std::max(0.0, to_seconds(plan.end - plan.window_begin()));
   record.virtual_s = to_seconds(plan.end - plan.start);
   record.hash = recorder.hash();
-  record.behind_p99_s = to_seconds(Duration(recorder.lateness().quantile(0.99)));
   result.series = recorder.series();
-  // A run in real time that was stopped has been drained if it was to be.
+  // What was measured for real until a stop has cost real time, and is like a run that was to end
+  // then. Beside whole replications it would weigh too much.
   const bool is_drained = plan.options.real && plan.scenario.shutdown;
-  result.complete = is_drained || !plan.options.stop.cancelled();
+  const bool is_part = plan.options.real && record.number == 0 && record.window_s > 0;
+  result.complete = is_drained || is_part || !plan.options.stop.cancelled();
   return result;
+}
+
+RecorderOptions recorder_options(const SimulationOptions& options, Duration length,
+                                 Duration window) {
+  RecorderOptions keeps;
+  if (options.keeps_series) keeps.series_over = length;
+  if (options.cuts_batches) keeps.batches_over = window;
+  return keeps;
 }
 
 }  // namespace
@@ -203,15 +227,20 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
     plan.retries.push_back(retry_options(load.retry));
     plan.hedges.push_back(hedge_options(load.hedge));
   }
+  const Duration window = std::max(Duration::zero(), length - options.warmup);
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
-                    options.keeps_series ? std::optional(length) : std::nullopt);
-  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live);
+                    recorder_options(options, length, window));
+  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live,
+                    options.cuts_batches ? std::optional(window) : std::nullopt);
+  std::optional<RealWatch> real;
+  if (options.real) real.emplace(plan.window_begin());
+  RealWatch* watch = real ? &*real : nullptr;
   WaitGroup recording;
   recording.go(record_outcomes(plan, batch_is_full, outcomes, recorder));
-  co_await serve_all(plan, experiment, monitors);
+  co_await serve_all(plan, experiment, monitors, watch);
   batch_is_full.close();
   co_await recording.wait();
-  co_return result_of(plan, recorder, monitors);
+  co_return result_of(plan, recorder, monitors, watch);
 }
 
 }  // namespace weir::sim
