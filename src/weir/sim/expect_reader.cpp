@@ -96,7 +96,9 @@ std::optional<std::string> unknown_subject(const Metric& metric, const Scenario&
   const bool of_load = metric.subject == Metric::Subject::load;
   std::vector<std::string_view> names;
   for (const Load& load : scenario.loads) {
-    if (of_load) names.push_back(load.name);
+    if (!of_load) continue;
+    names.push_back(load.name);
+    if (!load.class_name.empty()) names.push_back(load.class_name);
   }
   if (of_load) names.insert(names.end(), {"worker", "balancer"});
   std::uint32_t count = 0;

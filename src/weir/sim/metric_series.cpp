@@ -116,8 +116,8 @@ Series metric_series(const RunRecord& record, const Metric& metric) {
     for (const LineFigures& line : record.line) series.push_back(line.mean_queue);
     return series;
   }
-  const auto load = std::ranges::find(record.loads, metric.name, &LoadRecord::name);
-  return load == record.loads.end() ? Series() : load_series(record, *load, metric.figure);
+  const LoadRecord* load = record.load_named(metric.name);
+  return load == nullptr ? Series() : load_series(record, *load, metric.figure);
 }
 
 }  // namespace weir::sim

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/base/histogram.h"
@@ -149,6 +150,12 @@ struct LoadRecord {
   LatencyRecord service{};
 };
 
+// The loads of one class, taken together.
+struct ClassRecord {
+  LoadRecord figures{};              // with the name of the class
+  std::vector<std::size_t> loads{};  // their places among those of the run
+};
+
 struct WorkerRecord {
   std::string name{};   // "fast[0]"
   std::string group{};  // "fast"
@@ -175,6 +182,7 @@ struct RunRecord {
   std::optional<RealFigures> real{};
   std::vector<double> windows_s{};  // of each replication
   std::vector<LoadRecord> loads{};
+  std::vector<ClassRecord> classes{};  // in the order of their first loads
   std::vector<WorkerRecord> workers{};
   std::vector<LineFigures> line{};  // of each replication
 
@@ -182,6 +190,9 @@ struct RunRecord {
   // record or none.
   std::vector<RunRecord> batches{};
   double batch_correlation = 0;  // of the mean responses of neighbours
+
+  // The figures of that load or class; null if there is none.
+  const LoadRecord* load_named(std::string_view name) const;
 
   // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
   // The rest of what is known before is left to the caller.

@@ -133,6 +133,7 @@ struct Load {
   std::optional<Upload> upload{};  // only with a size
   std::optional<KeyChoice> key{};  // for policies that keep equal keys together
   std::int32_t priority = 0;       // the greater goes first, where a policy or queue looks at it
+  std::string class_name{};  // of loads whose figures are also taken together; empty: in no class
 
   bool operator==(const Load&) const = default;
 };

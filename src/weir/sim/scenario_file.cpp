@@ -48,6 +48,7 @@ class ScenarioReader {
   void check_sharing(const TomlNode& root);
   void refuse_block(const TomlNode& table, std::string title, const Queue& queue);
   void read_loads(const TomlNode& list);
+  void check_classes(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
   void read_horizon(const TomlNode& table);
@@ -192,6 +193,22 @@ void ScenarioReader::read_loads(const TomlNode& list) {
   LoadReader reader(scenario_.horizon, std::filesystem::path(file_).parent_path(), error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
+  }
+  if (!error_) check_classes(list);
+}
+
+// Metrics begin with the name of a load or of a class.
+void ScenarioReader::check_classes(const TomlNode& list) {
+  std::vector<std::string_view> taken = {"worker", "balancer"};
+  for (const Load& load : scenario_.loads) taken.push_back(load.name);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const std::string& name = scenario_.loads[i].class_name;
+    if (name.empty() || std::ranges::find(taken, name) == taken.end()) continue;
+    TomlCursor cursor(list.items[i], "[[load]]", error_);
+    cursor.report("class", *cursor.take("class"),
+                  quoted(std::string_view(name)) +
+                      " is taken; a class is not named like a load, nor 'worker' or 'balancer'");
+    return;
   }
 }
 

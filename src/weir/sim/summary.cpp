@@ -210,6 +210,7 @@ class BatchIntervals {
  public:
   static void give(const RunSummary& batches, RunSummary& run) {
     for (std::size_t i = 0; i < run.loads.size(); ++i) give(batches.loads[i], run.loads[i]);
+    for (std::size_t i = 0; i < run.classes.size(); ++i) give(batches.classes[i], run.classes[i]);
     for (std::size_t i = 0; i < run.workers.size(); ++i) {
       give(batches.workers[i].averages, run.workers[i].averages);
     }
@@ -286,6 +287,9 @@ RunSummary summarise(const RunRecord& record) {
   if (record.real) summary.real = real_of(*record.real);
   for (const LoadRecord& load : record.loads) {
     summary.loads.push_back(load_of(load, record.windows_s));
+  }
+  for (const ClassRecord& one : record.classes) {
+    summary.classes.push_back(load_of(one.figures, record.windows_s));
   }
   for (const WorkerRecord& worker : record.workers) summary.workers.push_back(worker_of(worker));
   summary.groups = groups_of(record.workers);
