@@ -104,7 +104,7 @@ std::optional<std::string> unknown_subject(const Metric& metric, const Scenario&
   std::uint32_t count = 0;
   for (const Workers& group : scenario.workers) {
     if (!of_load) names.push_back(group.name);
-    if (group.name == metric.name) count = group.count;
+    if (group.name == metric.name) count = group.places();
   }
   if (std::ranges::find(names, metric.name) == names.end()) {
     const std::string kind = of_load ? "no load" : "no group of workers";

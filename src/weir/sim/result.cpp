@@ -125,7 +125,7 @@ RunRecord RunRecord::of(const Scenario& scenario) {
   for (const Load& load : scenario.loads) record.loads.push_back({.name = load.name});
   record.classes = classes_of(scenario);
   for (const Workers& group : scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
+    for (std::uint32_t i = 0; i < group.places(); ++i) {
       record.workers.push_back({.name = name_of(group, i), .group = group.name});
     }
   }

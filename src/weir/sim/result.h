@@ -62,7 +62,8 @@ struct WorkerFigures {
   std::uint64_t completed = 0;  // attempts
   std::uint64_t failed = 0;
   std::uint64_t rejected = 0;
-  double utilisation = 0;     // time average of busy slots over all slots
+  double present = 1;      // the part of the window in which it was there; averages are over that
+  double utilisation = 0;  // time average of busy slots over all slots
   double mean_in_flight = 0;  // time average; waiting ones included
   double sd_in_flight = 0;    // its standard deviation over time
   double mean_queue = 0;      // time average of those that wait

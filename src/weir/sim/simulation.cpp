@@ -227,7 +227,7 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
   const Duration window = std::max(Duration::zero(), length - options.warmup);
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
                     recorder_options(options, length, window));
-  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live,
+  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live, start,
                     options.cuts_batches ? std::optional(window) : std::nullopt);
   std::optional<RealWatch> real;
   if (options.real) real.emplace(plan.window_begin());
