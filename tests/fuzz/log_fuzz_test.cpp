@@ -75,7 +75,8 @@ void expect_sense(const ReadLog& log, const std::string& text) {
     ASSERT_LE(before, request.at) << text;
     before = request.at;
     ASSERT_GE(request.duration, LoggedRequest::unknown) << text;
-    ASSERT_LE(request.duration, std::int64_t{86'400'000'000'000}) << text;
+    // A simulated worker may serve for as long as it likes.
+    if (!log.is_weirs_own) ASSERT_LE(request.duration, std::int64_t{86'400'000'000'000}) << text;
     ASSERT_GE(request.bytes, LoggedRequest::unknown) << text;
   }
   ASSERT_GE(log.requests.size(), 2u) << text;

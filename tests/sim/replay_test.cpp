@@ -190,7 +190,7 @@ TEST(Replay, LeavesTheOtherLoadsAsTheyAre) {
 
   EXPECT_EQ(scenario.loads[0].model, Load::Model::open);
   EXPECT_EQ(scenario.loads[0].timeout, Duration(second));
-  EXPECT_EQ(scenario.loads[0].service.text(), "exp(0.001s)");
+  EXPECT_EQ(scenario.loads[0].service.text(), "exp(1ms)");
   EXPECT_EQ(scenario.loads[1], other);
   EXPECT_EQ(scenario.horizon.time, Duration(second + 1));
   EXPECT_TRUE(scenario.shutdown);
