@@ -94,7 +94,7 @@ TEST(Replay, AnswersEveryRequestOfTheLog) {
   EXPECT_EQ(json["log"]["out_of_order"], 60);
   EXPECT_EQ(json["log"]["span_s"], 60);
   EXPECT_EQ(json["log"]["service"]["mean"], 0.1);
-  EXPECT_EQ(json["log"]["work_per_s"], 0.2);
+  EXPECT_NEAR(double{json["log"]["work_per_s"]}, 0.2, 1e-12);
   ASSERT_EQ(json["policies"].size(), 1u);
   EXPECT_EQ(json["policies"][0]["loads"]["log"]["offered"], 360);
   EXPECT_EQ(json["policies"][0]["loads"]["log"]["completed"], 360);
@@ -137,7 +137,8 @@ TEST(Replay, GivesTheFiguresOfTheRunThatWroteTheLog) {
 TEST(Replay, TakesWorkersAndTimeoutsFromAScenario) {
   const Folder folder;
   const std::string log = folder.write("access.log", access_log());
-  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const std::string tiny = tiny_scenario();
+  const std::string file = folder.write("tiny.toml", tiny.substr(0, tiny.find("[[expect]]")));
   const Json json = json_of(replay(log, {file, "--duration", "last:us", "--set",
                                          "workers.one.count=2", "--set", "load.web.timeout=50ms"}));
 
@@ -167,7 +168,7 @@ TEST(Replay, DoublesTheLoad) {
   const Json json = json_of(replay(log, {"--duration", "last:us", "--rate-scale", "2x"}));
   EXPECT_EQ(json["log"]["rate_per_s"], 2);
   EXPECT_EQ(json["log"]["rate_scale"], 2);
-  EXPECT_EQ(json["log"]["work_per_s"], 0.4);
+  EXPECT_NEAR(double{json["log"]["work_per_s"]}, 0.4, 1e-12);
   EXPECT_NEAR(double{json["policies"][0]["loads"]["log"]["goodput_per_s"]}, 4, 0.1);
 }
 
