@@ -1,6 +1,7 @@
 #include "weir/cli/arguments.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -28,6 +29,7 @@ class Reader {
   void read_scenario(Arguments& arguments);
   void read_numbers(Arguments& arguments);
   void read_policies(Arguments& arguments);
+  void read_modes(Arguments& arguments);
   void read_log(Arguments& arguments);
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
@@ -79,12 +81,14 @@ std::expected<Arguments, Reply> Reader::read() {
   arguments.family = words_.family.value_or("");
   arguments.only_list = words_.only_list;
   arguments.real = words_.real;
+  arguments.virtual_time = words_.virtual_time;
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;
   arguments.json = words_.json.value_or("");
   arguments.csv = words_.csv.value_or("");
   arguments.trace = words_.trace.value_or("");
   if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
+  if (words_.real && words_.virtual_time) complain("--real and --virtual contradict each other");
   if (words_.quiet && words_.monitor) complain("--quiet and --monitor contradict each other");
   if (!mistake_.empty()) {
     return std::unexpected(Reply{.code = exit_code::bad_input, .text = mistake_});
@@ -118,6 +122,7 @@ void Reader::read_policies(Arguments& arguments) {
   if (words_.policy) arguments.policies = {*words_.policy};
   const bool compares = arguments.command == Arguments::Command::compare;
   if (!compares && !words_.policies) return;
+  if (words_.modes) return read_modes(arguments);
   if (!words_.policies) return complain("weir compare takes --policies, such as p2c,least_loaded");
   arguments.policies = split_policies(*words_.policies);
   for (auto policy = arguments.policies.begin(); policy != arguments.policies.end(); ++policy) {
@@ -130,6 +135,19 @@ void Reader::read_policies(Arguments& arguments) {
   if (compares && arguments.policies.size() < 2) {
     complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
   }
+}
+
+void Reader::read_modes(Arguments& arguments) {
+  if (words_.policies) {
+    return complain("--modes compares one policy with itself: leave --policies out");
+  }
+  if (words_.real || words_.virtual_time) {
+    return complain("--modes says both: leave --real and --virtual out");
+  }
+  arguments.modes = split_policies(*words_.modes);
+  const std::array<std::string_view, 2> both = {"virtual", "real"};
+  if (std::ranges::is_permutation(arguments.modes, both)) return;
+  complain("--modes takes virtual,real or real,virtual, not '" + *words_.modes + "'");
 }
 
 void Reader::read_log(Arguments& arguments) {

@@ -64,8 +64,10 @@ struct Arguments {
   std::vector<std::string> overrides{};  // each "key.path=value"
   std::optional<std::uint64_t> seed{};
   std::optional<std::uint32_t> replications{};
-  int jobs = 0;  // 0: one for each processor
-  bool real = false;
+  int jobs = 0;                      // 0: one for each processor
+  bool real = false;                 // in real time, whatever the scenario says
+  bool virtual_time = false;         // the other way round
+  std::vector<std::string> modes{};  // compare: "virtual" and "real" in some order; or none
   bool quiet = false;
   bool monitor = false;
   std::string json{};      // a file, "-" for standard output, empty for none

@@ -1,6 +1,7 @@
 // weir run and weir compare: one road from the arguments to the report, with two reports at its
 // end.
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -8,9 +9,11 @@
 #include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/deliver.h"
+#include "weir/cli/destination.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
+#include "weir/cli/progress_line.h"
 #include "weir/report/csv.h"
 #include "weir/report/json.h"
 #include "weir/report/text.h"
@@ -22,6 +25,8 @@ namespace weir::cli {
 namespace {
 
 using Records = std::vector<sim::RunRecord>;
+
+constexpr double announced_min_s = 10;
 
 Report report_run(const sim::Scenario& scenario, const Records& records) {
   const sim::RunSummary summary = sim::summarise(records.front(), scenario);
@@ -39,6 +44,13 @@ Report report_comparison(const sim::Scenario& scenario, const Records& records) 
           .csv = report::comparison_csv(comparison),
           .valid = comparison.valid(),
           .passes = comparison.passes()};
+}
+
+Report report_modes(const sim::Scenario& scenario, const Records& records) {
+  Report report = report_comparison(scenario, records);
+  report.text =
+      report::modes_text(scenario, sim::compare(records, scenario), {.colour = wants_colour()});
+  return report;
 }
 
 Shown shown(const Arguments& arguments) {
@@ -60,10 +72,48 @@ std::expected<std::unique_ptr<sim::RequestLogs>, std::string> open_logs(
       horizon);
 }
 
-Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
+// Says what is in store: nobody waits for hours unprepared.
+void announce(const std::vector<sim::Experiment>& experiments) {
+  double all_s = 0;
+  for (const sim::Experiment& each : experiments) {
+    const sim::Horizon& horizon = each.scenario.horizon;
+    if (!horizon.time) return;
+    all_s += to_seconds(*horizon.time) * horizon.replications;
+  }
+  if (all_s < announced_min_s) return;
+  const std::string time = about(from_seconds(all_s));
+  std::fprintf(stderr, "weir: in real time this takes %s; Ctrl-C ends it with a report\n",
+               time.c_str());
+}
+
+Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Arguments& arguments,
+                          sim::RequestLogs* logs) {
+  MeasureOptions options{.jobs = arguments.jobs, .shown = shown(arguments)};
+  options.trace_file = arguments.trace;
+  options.logs = logs;
+  options.real = runs_for_real(arguments, experiments.front().scenario);
+  options.batches = options.real || !arguments.modes.empty();
+  if (options.batches && options.shown != Shown::nothing) announce(experiments);
+  if (arguments.modes.empty()) return measure(std::move(experiments), options);
+  Measured both;
+  for (const std::string& mode : arguments.modes) {
+    options.real = mode == "real";
+    Measured one = measure(experiments, options);
+    one.records.front().policy = mode;
+    both.records.push_back(std::move(one.records.front()));
+    both.signal = one.signal;
+    if (both.signal != 0) break;
+  }
+  return both;
+}
+
+Outcome conduct(const Arguments& given, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
-  auto experiments = prepare_experiments(arguments, catalog);
+  auto experiments = prepare_experiments(given, catalog);
   if (!experiments) return std::unexpected(experiments.error());
+  const auto destination = find_destination(given, experiments->front().scenario);
+  if (!destination) return std::unexpected(destination.error());
+  const Arguments& arguments = destination->arguments;
   const auto delivery = Delivery::open(arguments);
   if (!delivery) return std::unexpected(delivery.error());
   if (!arguments.trace.empty()) {  // Written by the run that it is of.
@@ -74,11 +124,7 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
   const sim::Scenario scenario = experiments->front().scenario;
   auto logs = open_logs(arguments, scenario.horizon);
   if (!logs) return std::unexpected(logs.error());
-  const Measured measured = measure(*std::move(experiments), {.jobs = arguments.jobs,
-                                                              .real = arguments.real,
-                                                              .shown = shown(arguments),
-                                                              .trace_file = arguments.trace,
-                                                              .logs = logs->get()});
+  const Measured measured = measure_as_asked(*std::move(experiments), arguments, logs->get());
   if (*logs != nullptr) {
     const auto finished = (*logs)->finish(measured.records.front().replications);
     if (!finished) return std::unexpected(finished.error());
@@ -87,6 +133,7 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
   if (const auto written = delivery->write(report); !written) {
     return std::unexpected(written.error());
   }
+  tell_files(*destination);
   return code_of(measured.signal, report);
 }
 
@@ -97,7 +144,7 @@ Outcome run_command(const Arguments& arguments, const balance::Catalog& catalog)
 }
 
 Outcome compare_command(const Arguments& arguments, const balance::Catalog& catalog) {
-  return conduct(arguments, catalog, report_comparison);
+  return conduct(arguments, catalog, arguments.modes.empty() ? report_comparison : report_modes);
 }
 
 }  // namespace weir::cli

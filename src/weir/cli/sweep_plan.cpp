@@ -188,7 +188,8 @@ std::expected<SweepPlan, std::string> plan_sweep(const Arguments& arguments,
                             .sweep = *std::move(sweep),
                             .metrics = *std::move(metrics),
                             .hypotheses = scenario->hypotheses,
-                            .shard = {arguments.sweep.shard, arguments.sweep.shards}}};
+                            .shard = {arguments.sweep.shard, arguments.sweep.shards}},
+                 .scenario = *scenario};
   if (const auto checked = check_hypotheses(plan.header); !checked) return Error(checked.error());
   plan.header.identity = identity_of(*source, arguments, plan.header);
   if (const auto added = add_points(plan, *source, arguments, catalog); !added) {

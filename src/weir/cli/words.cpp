@@ -42,6 +42,10 @@ class CommandLine {
         ->add_option("--policies", words_.policies,
                      "with commas between them; the first is the baseline")
         ->type_name("LIST");
+    compare
+        ->add_option("--modes", words_.modes,
+                     "virtual,real: one policy in both kinds of time, instead of --policies")
+        ->type_name("LIST");
     add_sweep(add(Arguments::Command::sweep, "sweep", "run a scenario at many points"));
     CLI::App* merge = add(Arguments::Command::merge, "merge", "put the shards of a sweep together");
     merge->add_option("FILE", words_.files, "folders of --out, journals, or results in JSON")
@@ -150,6 +154,8 @@ void CommandLine::add_results(CLI::App* app) {
 void CommandLine::add_experiment(CLI::App* app) {
   add_runs(app);
   app->add_flag("--real", words_.real, "in real time instead of virtual time")
+      ->disable_flag_override();
+  app->add_flag("--virtual", words_.virtual_time, "in virtual time, whatever the scenario says")
       ->disable_flag_override();
   add_results(app);
   app->add_flag("--monitor", words_.monitor,

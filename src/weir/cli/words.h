@@ -60,6 +60,8 @@ struct Words {
   std::optional<std::string> family{};
   bool only_list = false;
   bool real = false;
+  bool virtual_time = false;
+  std::optional<std::string> modes{};
   bool quiet = false;
   bool monitor = false;
 };

@@ -95,6 +95,12 @@ struct Plan {
     return !scenario.shutdown && horizon.cancelled() && std::min(ended, end) < deadline;
   }
 
+  // Whether the run is over, in real time, and a request that was to be sent then is of a schedule
+  // that is far behind: the rest of it might take for ever.
+  bool is_hopeless(TimePoint intended) const {
+    return horizon.cancelled() && now() - intended > nap_max;
+  }
+
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.
   bool is_nap(Duration pause) const { return pause <= nap_max && now() + pause < end; }
 
