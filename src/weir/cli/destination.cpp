@@ -14,7 +14,8 @@ namespace {
 using Command = Arguments::Command;
 
 bool writes_csv(Command command) {
-  return command == Command::run || command == Command::compare || command == Command::sweep;
+  return command == Command::run || command == Command::compare || command == Command::sweep ||
+         command == Command::replay;
 }
 
 // Fills in one option that was not given.
