@@ -21,6 +21,7 @@ Outcome merge_command(const Arguments& arguments, const balance::Catalog& catalo
 Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome check_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome validate_command(const Arguments& arguments, const balance::Catalog& catalog);
+Outcome bench_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome list_command(const Arguments& arguments, const balance::Catalog& catalog);
 
 }  // namespace weir::cli

@@ -37,6 +37,11 @@ struct Words {
   std::optional<std::string> vary{};
   std::optional<std::string> down{};
   bool rate = false;
+  std::vector<std::string> subjects{};
+  std::optional<std::string> processors{};
+  std::optional<std::string> workers{};
+  std::optional<std::string> seconds{};
+  std::optional<std::string> rounds{};
   std::vector<std::string> axes{};
   std::vector<std::string> baselines{};
   std::vector<std::string> metrics{};
