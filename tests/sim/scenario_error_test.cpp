@@ -249,8 +249,10 @@ TEST(ScenarioError, SaysWhatIsWrongInTheBalancer) {
        R"(a.toml:11:33: 'overflow' must be "reject", "drop_oldest" or "block", not 'shed')"},
       {R"(policy = "p2c")", "queue = { limits = 4 }",
        "a.toml:11:11: unknown key 'limits' in [balancer] queue; did you mean 'limit'?"},
-      {R"(policy = "p2c")", "count = 2",
-       "a.toml:11:1: 'count' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "count = 0", "a.toml:11:9: 'count' must be at least 1, not 0"},
+      {R"(policy = "p2c")", "count = 2\nqueue = { limit = 4, overflow = \"block\" }",
+       R"(a.toml:12:33: 'overflow' = "block" takes one balancer, which knows when there is room; )"
+       R"(write "reject")"},
       {R"(policy = "p2c")", "queue = { limit = 10000000000 }",
        "a.toml:11:19: 'limit' must be at most 1000000000, not 10000000000"},
   });

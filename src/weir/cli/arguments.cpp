@@ -1,11 +1,13 @@
 #include "weir/cli/arguments.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string_view>
 
 #include "weir/cli/policy_list.h"
+#include "weir/cli/replay_arguments.h"
 #include "weir/cli/run.h"
 #include "weir/cli/words.h"
 #include "weir/sim/quantity.h"
@@ -32,6 +34,7 @@ class Reader {
   void read_scenario(Arguments& arguments);
   void read_numbers(Arguments& arguments);
   void read_policies(Arguments& arguments);
+  void read_modes(Arguments& arguments);
   void read_log(Arguments& arguments);
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
@@ -42,6 +45,7 @@ class Reader {
   template <class Whole>
   void read_list(std::string_view option, const std::optional<std::string>& text, Whole most,
                  std::vector<Whole>& target);
+  void read_replay(Arguments& arguments);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
   template <class Whole>
@@ -75,6 +79,7 @@ std::expected<Arguments, Reply> Reader::read() {
   read_sweep(arguments);
   read_plan(arguments);
   read_bench(arguments);
+  read_replay(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   if (words_.csv == "") complain("--csv takes a file, or - for standard output");
   if (words_.json && words_.json == words_.csv) {
@@ -89,12 +94,14 @@ std::expected<Arguments, Reply> Reader::read() {
   arguments.family = words_.family.value_or("");
   arguments.only_list = words_.only_list;
   arguments.real = words_.real;
+  arguments.virtual_time = words_.virtual_time;
   arguments.quiet = words_.quiet;
   arguments.monitor = words_.monitor;
   arguments.json = words_.json.value_or("");
   arguments.csv = words_.csv.value_or("");
   arguments.trace = words_.trace.value_or("");
   if (words_.real && words_.jobs) complain("--jobs means nothing with --real: one at a time");
+  if (words_.real && words_.virtual_time) complain("--real and --virtual contradict each other");
   if (words_.quiet && words_.monitor) complain("--quiet and --monitor contradict each other");
   if (!mistake_.empty()) {
     return std::unexpected(Reply{.code = exit_code::bad_input, .text = mistake_});
@@ -104,7 +111,7 @@ std::expected<Arguments, Reply> Reader::read() {
 
 void Reader::read_scenario(Arguments& arguments) {
   arguments.scenario = words_.scenario.value_or("");
-  if (arguments.scenario.empty()) {
+  if (arguments.scenario.empty() && arguments.command != Arguments::Command::replay) {
     complain("weir " + words_.command_name +
              " takes a scenario: a file, or a name that weir list shows");
   }
@@ -126,7 +133,9 @@ void Reader::read_numbers(Arguments& arguments) {
 
 void Reader::read_policies(Arguments& arguments) {
   if (words_.policy) arguments.policies = {*words_.policy};
-  if (arguments.command != Arguments::Command::compare) return;
+  const bool compares = arguments.command == Arguments::Command::compare;
+  if (!compares && !words_.policies) return;
+  if (words_.modes) return read_modes(arguments);
   if (!words_.policies) return complain("weir compare takes --policies, such as p2c,least_loaded");
   arguments.policies = split_policies(*words_.policies);
   for (auto policy = arguments.policies.begin(); policy != arguments.policies.end(); ++policy) {
@@ -136,9 +145,22 @@ void Reader::read_policies(Arguments& arguments) {
       return complain("--policies names '" + *policy + "' twice");
     }
   }
-  if (arguments.policies.size() < 2) {
+  if (compares && arguments.policies.size() < 2) {
     complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
   }
+}
+
+void Reader::read_modes(Arguments& arguments) {
+  if (words_.policies) {
+    return complain("--modes compares one policy with itself: leave --policies out");
+  }
+  if (words_.real || words_.virtual_time) {
+    return complain("--modes says both: leave --real and --virtual out");
+  }
+  arguments.modes = split_policies(*words_.modes);
+  const std::array<std::string_view, 2> both = {"virtual", "real"};
+  if (std::ranges::is_permutation(arguments.modes, both)) return;
+  complain("--modes takes virtual,real or real,virtual, not '" + *words_.modes + "'");
 }
 
 void Reader::read_log(Arguments& arguments) {
@@ -212,6 +234,19 @@ void Reader::read_list(std::string_view option, const std::optional<std::string>
   std::ranges::sort(target);
   const auto again = std::ranges::unique(target);
   target.erase(again.begin(), again.end());
+}
+
+void Reader::read_replay(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::replay) return;
+  auto replay = replay_arguments(words_);
+  if (!replay) return complain(replay.error());
+  arguments.replay = *std::move(replay);
+  arguments.replay.workers =
+      whole("--workers", words_.workers, std::uint32_t{1}, sim::limit::workers).value_or(0);
+  if (words_.workers && words_.scenario) {
+    complain("--workers is for a replay without a scenario: --set workers.NAME.count=" +
+             *words_.workers);
+  }
 }
 
 void Reader::read_shard(SweepArguments& sweep) {

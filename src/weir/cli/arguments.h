@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "weir/base/time.h"
+#include "weir/sim/access_log.h"
+
 namespace weir::cli {
 
 // What weir sweep has to itself.
@@ -48,18 +51,34 @@ struct BenchArguments {
   bool operator==(const BenchArguments&) const = default;
 };
 
+// What weir replay has to itself.
+struct ReplayArguments {
+  std::string log{};  // a file, "-" for standard input
+  sim::LogOptions how{};
+  std::string service{};             // a distribution; empty: the log's durations
+  std::uint32_t workers = 0;         // 0: by the offered load
+  double scale = 1;                  // so many times as fast
+  std::optional<Duration> from{};    // after the first request
+  std::optional<Duration> length{};  // with `from`, or from the first request on
+  std::string write{};               // a scenario, empty for none
+
+  bool operator==(const ReplayArguments&) const = default;
+};
+
 struct Arguments {
-  enum class Command { run, compare, sweep, merge, plan, check, validate, bench, list };
+  enum class Command { run, compare, sweep, merge, plan, replay, check, validate, bench, list };
 
   Command command = Command::list;
-  std::string scenario{};  // a file, or the name of a shipped one
+  std::string scenario{};  // a file, or the name of a shipped one; replay: empty for none
   std::vector<std::string>
-      policies{};  // run: one or none; compare: two or more, the baseline first
+      policies{};  // run: one or none; replay: any; compare: two or more, the baseline first
   std::vector<std::string> overrides{};  // each "key.path=value"
   std::optional<std::uint64_t> seed{};
   std::optional<std::uint32_t> replications{};
-  int jobs = 0;  // 0: one for each processor
-  bool real = false;
+  int jobs = 0;                      // 0: one for each processor
+  bool real = false;                 // in real time, whatever the scenario says
+  bool virtual_time = false;         // the other way round
+  std::vector<std::string> modes{};  // compare: "virtual" and "real" in some order; or none
   bool quiet = false;
   bool monitor = false;
   std::string json{};      // a file, "-" for standard output, empty for none
@@ -74,6 +93,7 @@ struct Arguments {
   SweepArguments sweep{};
   PlanArguments plan{};
   BenchArguments bench{};
+  ReplayArguments replay{};
   std::vector<std::string> files{};  // merge: journals or their folders, at least one
 
   bool operator==(const Arguments&) const = default;

@@ -1,6 +1,7 @@
 // weir run and weir compare: one road from the arguments to the report, with two reports at its
 // end.
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
+#include "weir/cli/progress_line.h"
 #include "weir/report/csv.h"
 #include "weir/report/json.h"
 #include "weir/report/text.h"
@@ -23,6 +25,8 @@ namespace weir::cli {
 namespace {
 
 using Records = std::vector<sim::RunRecord>;
+
+constexpr double announced_min_s = 10;
 
 Report report_run(const sim::Scenario& scenario, const Records& records) {
   const sim::RunSummary summary = sim::summarise(records.front(), scenario);
@@ -40,6 +44,13 @@ Report report_comparison(const sim::Scenario& scenario, const Records& records) 
           .csv = report::comparison_csv(comparison),
           .valid = comparison.valid(),
           .passes = comparison.passes()};
+}
+
+Report report_modes(const sim::Scenario& scenario, const Records& records) {
+  Report report = report_comparison(scenario, records);
+  report.text =
+      report::modes_text(scenario, sim::compare(records, scenario), {.colour = wants_colour()});
+  return report;
 }
 
 Shown shown(const Arguments& arguments) {
@@ -61,6 +72,41 @@ std::expected<std::unique_ptr<sim::RequestLogs>, std::string> open_logs(
       horizon);
 }
 
+// Says what is in store: nobody waits for hours unprepared.
+void announce(const std::vector<sim::Experiment>& experiments) {
+  double all_s = 0;
+  for (const sim::Experiment& each : experiments) {
+    const sim::Horizon& horizon = each.scenario.horizon;
+    if (!horizon.time) return;
+    all_s += to_seconds(*horizon.time) * horizon.replications;
+  }
+  if (all_s < announced_min_s) return;
+  const std::string time = about(from_seconds(all_s));
+  std::fprintf(stderr, "weir: in real time this takes %s; Ctrl-C ends it with a report\n",
+               time.c_str());
+}
+
+Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Arguments& arguments,
+                          sim::RequestLogs* logs) {
+  MeasureOptions options{.jobs = arguments.jobs, .shown = shown(arguments)};
+  options.trace_file = arguments.trace;
+  options.logs = logs;
+  options.real = runs_for_real(arguments, experiments.front().scenario);
+  options.batches = options.real || !arguments.modes.empty();
+  if (options.batches && options.shown != Shown::nothing) announce(experiments);
+  if (arguments.modes.empty()) return measure(std::move(experiments), options);
+  Measured both;
+  for (const std::string& mode : arguments.modes) {
+    options.real = mode == "real";
+    Measured one = measure(experiments, options);
+    one.records.front().policy = mode;
+    both.records.push_back(std::move(one.records.front()));
+    both.signal = one.signal;
+    if (both.signal != 0) break;
+  }
+  return both;
+}
+
 Outcome conduct(const Arguments& given, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
   auto experiments = prepare_experiments(given, catalog);
@@ -78,11 +124,7 @@ Outcome conduct(const Arguments& given, const balance::Catalog& catalog,
   const sim::Scenario scenario = experiments->front().scenario;
   auto logs = open_logs(arguments, scenario.horizon);
   if (!logs) return std::unexpected(logs.error());
-  const Measured measured = measure(*std::move(experiments), {.jobs = arguments.jobs,
-                                                              .real = arguments.real,
-                                                              .shown = shown(arguments),
-                                                              .trace_file = arguments.trace,
-                                                              .logs = logs->get()});
+  const Measured measured = measure_as_asked(*std::move(experiments), arguments, logs->get());
   if (*logs != nullptr) {
     const auto finished = (*logs)->finish(measured.records.front().replications);
     if (!finished) return std::unexpected(finished.error());
@@ -102,7 +144,7 @@ Outcome run_command(const Arguments& arguments, const balance::Catalog& catalog)
 }
 
 Outcome compare_command(const Arguments& arguments, const balance::Catalog& catalog) {
-  return conduct(arguments, catalog, report_comparison);
+  return conduct(arguments, catalog, arguments.modes.empty() ? report_comparison : report_modes);
 }
 
 }  // namespace weir::cli

@@ -16,6 +16,7 @@
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run.h"
 #include "weir/runtime/runtime_stats.h"
+#include "weir/sim/real_watch.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/select.h"
 #include "weir/sync/signal_context.h"
@@ -39,7 +40,9 @@ sim::Progress nothing_yet(const std::vector<sim::Experiment>& experiments) {
 }
 
 Requests requests_of(const sim::LiveCounts& live) {
-  return {.done = live.done.value(), .pending = live.pending.value()};
+  Requests requests{.done = live.done.value(), .pending = 0};
+  for (const Counter& pending : live.pending) requests.pending += pending.value();
+  return requests;
 }
 
 // With what was done before this program began.
@@ -153,10 +156,16 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   // One processor more, for progress and signals while the others are busy with replications.
   // A replication in virtual time keeps its processor for as long as it takes: no stall.
   RuntimeOptions runtime_options{.processors = jobs + 1, .stall_report_after = Duration(0)};
-  sim::LiveCounts live;
+  std::uint32_t balancers = 1;
+  for (const auto& experiment : experiments) {
+    balancers = std::max(balancers, experiment.scenario.balancer.count);
+  }
+  sim::LiveCounts live(balancers);
   sim::ExperimentOptions how{.jobs = jobs, .real = options.real, .trace_file = options.trace_file};
   how.logs = options.logs;
+  how.batches = options.batches;
   if (options.real) {
+    sim::calibrate_work();
     runtime_options.trace_file = options.trace_file;
     how.live = &live;
   }

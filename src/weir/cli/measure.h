@@ -23,6 +23,7 @@ enum class Shown {
 struct MeasureOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor
   bool real = false;
+  bool batches = false;  // see sim::ExperimentOptions
   Shown shown = Shown::progress;
   std::string trace_file{};  // virtual time: of the first experiment's replication 0; empty: none
   sim::RequestLogs* logs = nullptr;  // see sim::ExperimentOptions

@@ -61,7 +61,8 @@ std::string of_queue(const sim::Queue& queue) {
 }
 
 std::string of_balancer(const sim::Balancer& balancer) {
-  std::string text = balancer.policy + ", " + of_queue(balancer.queue);
+  std::string text = balancer.count > 1 ? fmt::format("{} of ", balancer.count) : "";
+  text += balancer.policy + ", " + of_queue(balancer.queue);
   if (balancer.slots) text += fmt::format(", {} slots", *balancer.slots);
   if (const auto& admission = balancer.admission) {
     text += fmt::format(", admits {} each {}, burst {}", admission->limit.tokens,

@@ -1,5 +1,6 @@
 #include "weir/cli/prepare.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -31,6 +32,21 @@ std::expected<ScenarioSource, std::string> with_bases(const sim::ScenarioText& t
   auto bases = sim::find_bases(text, shipped_text);
   if (!bases) return std::unexpected(bases.error().text());
   return ScenarioSource{.name = text.name, .toml = text.toml, .bases = *std::move(bases)};
+}
+
+// Whether somebody has said how often to run in real time: the command line, or a scenario that is
+// meant for it.
+bool has_real_replications(const Arguments& arguments, const sim::Scenario& scenario) {
+  return arguments.replications || scenario.mode == sim::Scenario::Mode::in_real_time ||
+         std::ranges::any_of(arguments.overrides, [](const std::string& assignment) {
+           return assignment.starts_with("horizon.replications") ||
+                  assignment.starts_with("horizon.stop");
+         });
+}
+
+void run_once(sim::Horizon& horizon) {
+  horizon.replications = 1;
+  horizon.stop.reset();
 }
 
 }  // namespace
@@ -79,21 +95,39 @@ std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenar
   return sim::Experiment{.scenario = std::move(scenario), .policy = *std::move(made)};
 }
 
-std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
-    const Arguments& arguments, const balance::Catalog& catalog) {
-  const auto scenario = load_scenario(arguments, catalog);
-  if (!scenario) return std::unexpected(scenario.error());
-  std::vector<std::string> policies = arguments.policies;
-  if (policies.empty()) policies.push_back(scenario->balancer.policy);
+bool runs_for_real(const Arguments& arguments, const sim::Scenario& scenario) {
+  if (arguments.virtual_time) return false;
+  return arguments.real || scenario.mode == sim::Scenario::Mode::in_real_time;
+}
+
+std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
+    const sim::Scenario& scenario, std::vector<std::string> policies,
+    const balance::Catalog& catalog) {
+  if (policies.empty()) policies.push_back(scenario.balancer.policy);
   std::vector<sim::Experiment> experiments;
   for (const std::string& policy : policies) {
-    sim::Scenario one = *scenario;
+    sim::Scenario one = scenario;
     one.balancer.policy = policy;
     auto experiment = make_experiment(std::move(one), catalog);
     if (!experiment) return std::unexpected(experiment.error());
     experiments.push_back(*std::move(experiment));
   }
   return experiments;
+}
+
+std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
+    const Arguments& arguments, const balance::Catalog& catalog) {
+  auto scenario = load_scenario(arguments, catalog);
+  if (!scenario) return std::unexpected(scenario.error());
+  const bool real = runs_for_real(arguments, *scenario);
+  if (real && arguments.jobs > 0) {
+    return std::unexpected("--jobs means nothing in real time, which '" + scenario->name +
+                           "' asks for: one replication at a time");
+  }
+  if ((real || !arguments.modes.empty()) && !has_real_replications(arguments, *scenario)) {
+    run_once(scenario->horizon);
+  }
+  return make_experiments(*scenario, arguments.policies, catalog);
 }
 
 }  // namespace weir::cli

@@ -55,6 +55,8 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return merge_command(arguments, catalog);
     case Arguments::Command::plan:
       return plan_command(arguments, catalog);
+    case Arguments::Command::replay:
+      return replay_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
     case Arguments::Command::validate:

@@ -42,12 +42,17 @@ class CommandLine {
         ->add_option("--policies", words_.policies,
                      "with commas between them; the first is the baseline")
         ->type_name("LIST");
+    compare
+        ->add_option("--modes", words_.modes,
+                     "virtual,real: one policy in both kinds of time, instead of --policies")
+        ->type_name("LIST");
     add_sweep(add(Arguments::Command::sweep, "sweep", "run a scenario at many points"));
     CLI::App* merge = add(Arguments::Command::merge, "merge", "put the shards of a sweep together");
     merge->add_option("FILE", words_.files, "folders of --out, journals, or results in JSON")
         ->type_name("");
     add_results(merge);
     add_plan(add(Arguments::Command::plan, "plan", "how many workers, or how much load?"));
+    add_replay(add(Arguments::Command::replay, "replay", "replay a log against policies"));
     CLI::App* check =
         add(Arguments::Command::check, "check", "read a scenario and say what is in it");
     add_scenario(check);
@@ -95,6 +100,7 @@ class CommandLine {
   void add_results(CLI::App* app);
   void add_sweep(CLI::App* app);
   void add_plan(CLI::App* app);
+  void add_replay(CLI::App* app);
   void add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
                     const char* line, const char* type);
   void add_validate(CLI::App* app);
@@ -151,6 +157,8 @@ void CommandLine::add_experiment(CLI::App* app) {
   add_runs(app);
   app->add_flag("--real", words_.real, "in real time instead of virtual time")
       ->disable_flag_override();
+  app->add_flag("--virtual", words_.virtual_time, "in virtual time, whatever the scenario says")
+      ->disable_flag_override();
   add_results(app);
   app->add_flag("--monitor", words_.monitor,
                 "once a second how far it is and, with --real, what the runtime does")
@@ -192,6 +200,33 @@ void CommandLine::add_plan(CLI::App* app) {
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
 }
 
+void CommandLine::add_replay(CLI::App* app) {
+  const auto add_text = [&](const char* name, std::optional<std::string>& target, const char* line,
+                            const char* type) {
+    app->add_option(name, target, line)->type_name(type);
+  };
+  add_text("LOG", words_.replayed, "an access log, a CSV or JSONL; '-': standard input", "");
+  add_experiment(app);
+  add_text("--policies", words_.policies, "with commas between them; the first is the baseline",
+           "LIST");
+  add_text("--workers", words_.workers, "without SCENARIO; default: so many that 70 % are busy",
+           "N");
+  add_text("--service", words_.service, "instead of the log's durations", "DISTRIBUTION");
+  add_text("--rate-scale", words_.rate_scale, "so many times as fast", "2x");
+  add_text("--from", words_.from, "a time of the log, or 10m after its first request", "TIME");
+  add_text("--for", words_.length, "no more than so long", "TIME");
+  add_text("--format", words_.format, "auto, common, combined, csv or jsonl", "NAME");
+  add_text("--time", words_.time, "column or key of the time, and the unit of numbers",
+           "FIELD[:UNIT]");
+  add_text("--duration", words_.duration, "the same; of access logs a word at the end, or last",
+           "FIELD[:UNIT]");
+  add_text("--bytes", words_.bytes, "column or key of the size", "FIELD");
+  add_text("--stamped", words_.stamped, "which moment of a request the times are: start or end",
+           "WHEN");
+  add_text("--bad-lines", words_.bad_lines, "so many may be bad; default: 1%", "SHARE");
+  add_text("--write", words_.write, "write a scenario for weir check, plan and sweep", "FILE");
+}
+
 void CommandLine::add_validate(CLI::App* app) {
   app->add_option("--family", words_.family, "only rows of this family")->type_name("NAME");
   app->add_flag("--list", words_.only_list, "say which rows there are and run nothing")
@@ -224,7 +259,9 @@ std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
   if (app == nullptr)
-    return "say what to do: run, compare, sweep, merge, plan, check, validate, bench or list (weir "
+    return "say what to do: run, compare, sweep, merge, plan, replay, check, validate, bench or "
+           "list "
+           "(weir "
            "--help tells more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);
   for (const CLI::Option* option : app->get_options()) {

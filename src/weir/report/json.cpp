@@ -84,6 +84,30 @@ Json verdict_json(const sim::Verdict& verdict) {
           {"max", number(verdict.max)}};
 }
 
+Json delay_json(const sim::DelaySummary& delay) {
+  return {{"p50", number(delay.p50)}, {"p99", number(delay.p99)}, {"max", delay.most}};
+}
+
+Json real_json(const sim::RunSummary& summary) {
+  const sim::RealSummary& real = *summary.real;
+  Json json = {{"offered_per_s", number(real.offered_per_s)},
+               {"achieved_per_s", number(real.achieved_per_s)},
+               {"behind", delay_json(real.behind)},
+               {"timer_lag", delay_json(real.timer_lag)},
+               {"work",
+                {{"asked_s", real.work_s},
+                 {"processor_s", real.work_processor_s},
+                 {"clock_s", real.work_clock_s},
+                 {"calibration_error", number(real.calibration_error)}}},
+               {"batches", nullptr}};
+  if (const auto& batches = summary.batches) {
+    json["batches"] = {{"count", batches->count},
+                       {"length_s", batches->length_s},
+                       {"correlation", batches->correlation}};
+  }
+  return json;
+}
+
 Json summary_json(const sim::RunSummary& summary) {
   Json loads = Json::object();
   for (const sim::LoadSummary& load : summary.loads) loads[load.name] = load_json(load);
@@ -91,7 +115,7 @@ Json summary_json(const sim::RunSummary& summary) {
   for (const sim::WorkerSummary& worker : summary.workers) workers.push_back(worker_json(worker));
   Json expect = Json::array();
   for (const sim::Verdict& verdict : summary.verdicts) expect.push_back(verdict_json(verdict));
-  return {
+  Json json = {
       {"schema", "weir-run/1"},
       {"scenario", summary.scenario},
       {"mode", summary.mode},
@@ -106,6 +130,8 @@ Json summary_json(const sim::RunSummary& summary) {
       {"balancer",
        {{"mean_queue", number(summary.line_mean_queue)}, {"max_queue", summary.line_max_queue}}},
       {"expect", std::move(expect)}};
+  if (summary.real) json["real"] = real_json(summary);
+  return json;
 }
 
 Json difference_json(const sim::PolicyDifference& difference) {

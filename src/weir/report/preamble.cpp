@@ -59,6 +59,14 @@ std::string bounds_text(const sim::Verdict& verdict) {
   return spelled_bound(*verdict.min) + " to " + spelled_bound(*verdict.max);
 }
 
+std::string delay_text(const sim::DelaySummary& delay) {
+  const std::optional<double> times[] = {delay.p50, delay.p99};
+  const TimeUnit unit = unit_of(times);
+  return fmt::format("{} late (p99 {}, at most {})", time_text(delay.p50, unit),
+                     time_text(delay.p99, unit),
+                     time_text(std::optional(delay.most), unit_of(delay.most)));
+}
+
 Table::Cell mark(bool pass) {
   return pass ? Table::Cell{"✓", Tone::good} : Table::Cell{"✗", Tone::bad};
 }
@@ -66,7 +74,9 @@ Table::Cell mark(bool pass) {
 }  // namespace
 
 std::string setting_text(const sim::Scenario& scenario, const sim::RunSummary& summary) {
-  return joined(scenario.loads, load_text, "; ") +
+  const std::string balancers =
+      scenario.balancer.count == 1 ? "" : fmt::format("; {} balancers", scenario.balancer.count);
+  return joined(scenario.loads, load_text, "; ") + balancers +
          "; workers: " + joined(scenario.workers, workers_text, ", ") + '\n' + summary.mode +
          " time, " + length_text(summary) + ", seed " + std::to_string(summary.seed);
 }
@@ -90,6 +100,28 @@ std::string notes_text(const std::vector<sim::Note>& notes, bool colour) {
   for (const sim::Note& note : notes) {
     text +=
         painted("! " + note.sentence, note.invalidates ? Tone::bad : Tone::strong, colour) + '\n';
+  }
+  return text;
+}
+
+// What the generator, the timers and the processors did.
+std::string real_text(const sim::RunSummary& summary) {
+  if (!summary.real) return {};
+  const sim::RealSummary& real = *summary.real;
+  std::string text;
+  if (real.offered_per_s) {
+    const auto rate = [](const std::optional<double>& per_s) {
+      return rate_text(sim::Figure{*per_s});
+    };
+    text += fmt::format("requests: {} to be sent, {} sent; {}\n", rate(real.offered_per_s),
+                        rate(real.achieved_per_s), delay_text(real.behind));
+  }
+  text += fmt::format("timers fired {}\n", delay_text(real.timer_lag));
+  if (real.calibration_error) {
+    text += fmt::format(
+        "computing: {:.3g} s of work took {:.3g} s of processors ({:+.1f} %) and "
+        "{:.3g} s by the clock\n",
+        real.work_s, real.work_processor_s, 100 * *real.calibration_error, real.work_clock_s);
   }
   return text;
 }

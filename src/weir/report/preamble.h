@@ -20,6 +20,9 @@ std::string verdict_text(const sim::RunSummary& summary, bool colour);
 // Each a line that begins with a mark.
 std::string notes_text(const std::vector<sim::Note>& notes, bool colour);
 
+// What the generator, the timers and the processors did; empty if the run was not in real time.
+std::string real_text(const sim::RunSummary& summary);
+
 // Each verdict a line: the figure and its bounds.
 std::string expectations_text(const std::vector<sim::Verdict>& verdicts, bool colour);
 

@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "weir/report/number.h"
 #include "weir/report/preamble.h"
 #include "weir/report/table.h"
+#include "weir/sim/quantity.h"
 
 namespace weir::report {
 namespace {
@@ -163,6 +165,15 @@ std::string line_text(const sim::RunSummary& summary) {
                      spelled(summary.line_mean_queue), count_text(summary.line_max_queue));
 }
 
+// What ± means.
+std::string legend_text(const sim::RunSummary& summary) {
+  if (summary.sections() < 2) return {};
+  if (!summary.batches) return "±: 95 % confidence over replications; –: too few data";
+  return fmt::format("±: 95 % confidence over {} batches of {} s of one run; –: too few data",
+                     summary.batches->count,
+                     sim::exact_number(std::round(summary.batches->length_s * 1e3) / 1e3));
+}
+
 // Parts that say something, an empty line between them.
 std::string paragraphs(const std::vector<std::string>& parts) {
   std::string text;
@@ -184,12 +195,10 @@ std::string run_text(const sim::Scenario& scenario, const sim::RunSummary& summa
       setting_text(scenario, summary) + fmt::format(", run {:016x}\n", summary.run_hash);
   const std::string judgement = verdict_text(summary, colour) + notes_text(summary.notes, colour);
   if (summary.replications == 0) return paragraphs({title, judgement});
-  const std::string legend =
-      summary.replications < 2
-          ? ""
-          : painted("±: 95 % confidence over replications; –: too few data", Tone::faint, colour) +
-                '\n';
-  return paragraphs({title, judgement, expectations_text(summary.verdicts, colour),
+  std::string legend = legend_text(summary);
+  if (!legend.empty()) legend = painted(legend, Tone::faint, colour) + '\n';
+  return paragraphs({title, judgement, real_text(summary),
+                     expectations_text(summary.verdicts, colour),
                      requests_text(summary.loads, colour), latencies_text(summary.loads, colour),
                      workers_text(summary, colour) + line_text(summary), legend});
 }

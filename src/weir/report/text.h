@@ -23,4 +23,9 @@ std::string run_text(const sim::Scenario& scenario, const sim::RunSummary& summa
 std::string comparison_text(const sim::Scenario& scenario, const sim::PolicyComparison& comparison,
                             const TextOptions& options = {});
 
+// The same for one policy in virtual and in real time, whose records are named "virtual" and
+// "real".
+std::string modes_text(const sim::Scenario& scenario, const sim::PolicyComparison& comparison,
+                       const TextOptions& options);
+
 }  // namespace weir::report

@@ -1,8 +1,8 @@
 #include "weir/runtime/clock.h"
 
-#include <chrono>
+#include <time.h>
 
-#include "weir/base/spin_lock.h"
+#include <chrono>
 
 namespace weir {
 
@@ -11,9 +11,10 @@ TimePoint steady_now() noexcept {
       std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
 
-void spin_for(Duration duration) noexcept {
-  const TimePoint end = saturating_add(steady_now(), duration);
-  while (steady_now() < end) spin_pause();
+Duration processor_time() noexcept {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + Duration(time.tv_nsec);
 }
 
 }  // namespace weir

@@ -82,6 +82,9 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   bool has_thread = false;  // guarded by idle_lock_ until the thread runs
   Parker parker;
 
+  // Computes for so long; see computation.h. Owner only.
+  void work(Duration duration) noexcept;
+
   // What it has done, for stats(); written by the owner.
   Counter next_hits;
   Counter global_takes;
@@ -90,6 +93,7 @@ struct alignas(64) ThreadScheduler::Processor final : ThreadJob {
   Counter wakes;
   Counter timers_fired;
   Counter asleep_ns;
+  Counter work_ns, work_processor_ns, work_clock_ns;
   std::atomic<std::int64_t> asleep_since = 0;  // while asleep; 0 otherwise
 
   alignas(64) LoneLock timer_lock;

@@ -27,6 +27,13 @@ std::string describe(const ProcessorStats& processor, Duration elapsed) {
 
 }  // namespace
 
+WorkStats& WorkStats::operator+=(const WorkStats& other) noexcept {
+  asked += other.asked;
+  processor_time += other.processor_time;
+  clock_time += other.clock_time;
+  return *this;
+}
+
 std::string to_text(const RuntimeStats& stats) {
   std::string text =
       "tasks: " + std::to_string(stats.tasks_alive) + " alive (" +

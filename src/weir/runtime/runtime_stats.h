@@ -13,6 +13,16 @@
 
 namespace weir {
 
+// What work() took that lasts long enough for looking at the clocks not to matter: 100 us or more.
+struct WorkStats {
+  Duration asked{};  // by the calls
+  Duration
+      processor_time{};   // what they took of processors; asked, but for the calibration's error
+  Duration clock_time{};  // and by the clock; more where threads outnumber free cores
+
+  WorkStats& operator+=(const WorkStats& other) noexcept;
+};
+
 // Of one processor; counts since the runtime was made.
 struct ProcessorStats {
   std::uint64_t slices = 0;        // how often a task was resumed
@@ -25,6 +35,7 @@ struct ProcessorStats {
   std::uint64_t timers_armed = 0;  // now
   std::uint64_t ready = 0;         // tasks in its ring and next-slot now
   Duration asleep{};               // time without work
+  WorkStats work{};                // in real time
   bool idle = false;               // now
 };
 

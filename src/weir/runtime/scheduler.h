@@ -66,10 +66,10 @@ class Scheduler {
   // False if the timer has fired; then expire() has been called and has returned. Any thread.
   virtual bool cancel_timer(Timer& timer) noexcept = 0;
 
-  // Keeps the processor of the running task busy until the deadline of `end`. True if `end` will
-  // expire then and the caller has to return to the scheduler; false if the time has been spent
-  // already.
-  virtual bool hold_processor(Timer& end) noexcept = 0;
+  // Keeps the processor of the running task busy for `duration`. True if `end`, whose deadline is
+  // when that is over, will expire then and the caller has to return to the scheduler; false if the
+  // work has been done already.
+  virtual bool hold_processor(Timer& end, Duration duration) noexcept = 0;
 
   // Runs `job` on a thread where it may block, in its turn; the end of the run waits for it. False
   // if there is no such thread: the caller runs it. See blocking().

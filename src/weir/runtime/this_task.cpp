@@ -50,7 +50,7 @@ WorkAwaiter work(Duration duration, std::source_location where) {
 bool WorkAwaiter::await_suspend(std::coroutine_handle<> self) noexcept {
   task_ = &prepare_to_park(self, *this);
   set_deadline(saturating_add(running.scheduler->now(), duration_));
-  if (running.scheduler->hold_processor(*this)) return true;
+  if (running.scheduler->hold_processor(*this, duration_)) return true;
   running.task->wait = nullptr;
   return false;
 }

@@ -73,8 +73,10 @@ class WorkAwaiter final : public Wait, public Timer {
   TaskRecord* task_ = nullptr;
 };
 
-// Holds the processor, unpreempted, for `duration`: in real time by computing, in virtual time by
-// keeping one of the logical processors busy. No other task runs on it meanwhile.
+// Holds the processor for `duration`, while no other task runs on it: in virtual time by keeping
+// one of the logical processors busy; in real time by a computation that takes `duration` of
+// processor time, and longer by the clock if the thread has to share its core (computation.h). The
+// first call in real time measures the machine, for some milliseconds.
 WorkAwaiter work(Duration duration, std::source_location where = std::source_location::current());
 
 }  // namespace weir

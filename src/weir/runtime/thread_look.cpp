@@ -181,6 +181,9 @@ RuntimeStats ThreadScheduler::stats() {
 }
 
 ProcessorStats ThreadScheduler::Processor::stats(TimePoint time) {
+  const auto read = [](const Counter& counter) {
+    return Duration(static_cast<std::int64_t>(counter.value()));
+  };
   ProcessorStats figures{.slices = slices.value(),
                          .next_hits = next_hits.value(),
                          .global_takes = global_takes.value(),
@@ -189,7 +192,10 @@ ProcessorStats ThreadScheduler::Processor::stats(TimePoint time) {
                          .wakes = wakes.value(),
                          .timers_fired = timers_fired.value(),
                          .ready = ready.size(),
-                         .asleep = asleep_until(time)};
+                         .asleep = asleep_until(time),
+                         .work = {.asked = read(work_ns),
+                                  .processor_time = read(work_processor_ns),
+                                  .clock_time = read(work_clock_ns)}};
   if (next.load(std::memory_order_relaxed) != nullptr) ++figures.ready;
   {
     const LoneLock::Guard guard(timer_lock);

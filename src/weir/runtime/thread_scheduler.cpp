@@ -328,18 +328,6 @@ bool ThreadScheduler::cancel_timer(Timer& timer) noexcept {
   return removed;
 }
 
-bool ThreadScheduler::hold_processor(Timer& end) noexcept {
-  Processor& self = own();
-  call_crew();
-  if (TaskRecord* next = self.take_next()) {
-    push_local(self, *next);  // It would wait for the whole computation; let others have it.
-  }
-  self.holding.store(true, std::memory_order_relaxed);
-  spin_for(end.deadline() - now());
-  self.holding.store(false, std::memory_order_relaxed);
-  return false;
-}
-
 std::uint64_t ThreadScheduler::choose(std::uint64_t bound) noexcept {
   __extension__ using Wide = unsigned __int128;
   Processor* self = here();

@@ -69,7 +69,7 @@ class ThreadScheduler final : public Scheduler, private Monitor::Subject {
   void yield(TaskRecord& task) noexcept override;
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
-  bool hold_processor(Timer& end) noexcept override;
+  bool hold_processor(Timer& end, Duration duration) noexcept override;
   bool offload(ThreadJob& job) noexcept override;
   void call_returned(TaskRecord& task) noexcept override;
   DescriptorPoller& descriptors() noexcept override;

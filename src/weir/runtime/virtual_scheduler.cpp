@@ -191,7 +191,7 @@ bool VirtualScheduler::cancel_timer(Timer& timer) noexcept {
   return true;
 }
 
-bool VirtualScheduler::hold_processor(Timer& end) noexcept {
+bool VirtualScheduler::hold_processor(Timer& end, Duration) noexcept {
   --processors_free_;
   end.holds_processor = true;
   held_until_ = end.deadline();

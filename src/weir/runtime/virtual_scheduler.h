@@ -50,7 +50,7 @@ class VirtualScheduler final : public Scheduler {
   void yield(TaskRecord& task) noexcept override;
   void add_timer(Timer& timer) noexcept override;
   bool cancel_timer(Timer& timer) noexcept override;
-  bool hold_processor(Timer& end) noexcept override;
+  bool hold_processor(Timer& end, Duration duration) noexcept override;
   [[noreturn]] DescriptorPoller& descriptors() noexcept override;
   RandomKey random_key() const noexcept override { return {options_.seed, options_.replication}; }
   std::uint64_t choose(std::uint64_t bound) noexcept override;

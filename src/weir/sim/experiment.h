@@ -47,15 +47,18 @@ struct Progress {
 
 // What a run in real time lets others read while it runs. Each count is written by one task.
 struct LiveCounts {
-  Counter done;     // requests with an outcome, of all replications
-  Counter pending;  // requests at the balancer and its workers now
+  explicit LiveCounts(std::size_t balancers = 1) : pending(balancers) {}
+
+  Counter done;                  // requests with an outcome, of all replications
+  std::vector<Counter> pending;  // by balancer: requests at it and at workers, from it, now
 };
 
 class RequestLogs;
 
 struct ExperimentOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor. Real mode: always one.
-  bool real = false;  // in real time, on the calling runtime
+  bool real = false;     // in real time, on the calling runtime
+  bool batches = false;  // a single replication of a steady scenario is cut into batches
 
   // In virtual time: where the trace of the first experiment's replication 0 goes; empty: nowhere.
   // In real time the calling runtime writes the trace. Tasks get names for it if it is not empty.
@@ -69,8 +72,9 @@ struct ExperimentOptions {
 
 // Runs all experiments and gives one record each, in order. `progress` hears of it now and then (a
 // nil channel will do; sends never block). When `stop` is cancelled, replications that have not
-// ended are dropped and the records say that they are incomplete. Requires: called in a task of a
-// real runtime.
+// ended are dropped and the records say that they are incomplete; in real time the first one is
+// kept as far as it has come, if that is beyond its warm-up. Requires: called in a task of a real
+// runtime.
 Task<std::vector<RunRecord>> run_experiments(Context stop, std::vector<Experiment> experiments,
                                              ExperimentOptions options, Sender<Progress> progress);
 

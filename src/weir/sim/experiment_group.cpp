@@ -15,7 +15,8 @@ namespace weir::sim {
 namespace {
 
 // Runs from an empty start whose mean response, averaged over them, shows where the warm-up ends.
-// Real ones take as long as they take, so there is but one.
+// Those of a run in real time are in virtual time, too: that is where the model settles, and takes
+// no time.
 constexpr std::uint32_t pilots_max = 5;
 
 struct Job {
@@ -37,7 +38,13 @@ std::uint32_t replications_max(const Experiment& experiment) {
 std::uint32_t pilots_of(const Experiment& experiment, bool real) {
   const Horizon& horizon = experiment.scenario.horizon;
   if (horizon.warmup != Horizon::WarmUp::automatic) return 0;
-  return real ? 1 : std::min(pilots_max, horizon.replications);
+  return real ? pilots_max : std::min(pilots_max, horizon.replications);
+}
+
+// A single run of a system that settles can be cut up.
+bool cuts_batches(const Experiment& experiment, const ExperimentOptions& how) {
+  const Horizon& horizon = experiment.scenario.horizon;
+  return how.batches && horizon.kind == Horizon::Kind::steady && horizon.most_replications() == 1;
 }
 
 // What every replication of a group needs.
@@ -56,25 +63,28 @@ Task<SimulationResult> run_one(const Group& group, Job job, RequestLog* log) {
   options.number = job.replication;
   options.warmup = group.warmup[job.experiment];
   options.stop = group.stop;
-  options.real = how.real;
-  options.live = how.live;
+  options.real = how.real && !job.is_pilot;
+  options.live = options.real ? how.live : nullptr;
   options.log = log;
   options.keeps_series = job.is_pilot;
-  options.on_progress = [&](double fraction) {
+  const bool is_told = !how.real || !job.is_pilot;
+  options.on_progress = [&, is_told](double fraction) {
     const auto parts = static_cast<std::uint32_t>(fraction * parts_of_a_run);
+    if (!is_told || parts <= told) return;
     // A step that finds no room is told with the next one.
-    if (parts > told && group.batch.advances.try_send(Advance{.parts = parts - told})) told = parts;
+    if (group.batch.advances.try_send(Advance{.parts = parts - told})) told = parts;
   };
   const Experiment& experiment = group.experiments[job.experiment];
-  options.names_tasks = !how.trace_file.empty() && (job.is_traced || how.real);
+  options.cuts_batches = !job.is_pilot && cuts_batches(experiment, how);
+  options.names_tasks = !how.trace_file.empty() && (job.is_traced || options.real);
   SimulationResult result;
-  if (how.real) {
+  if (options.real) {
     result = co_await simulate(experiment, std::move(options));
   } else {
     const auto trace_file = job.is_traced ? how.trace_file : std::string_view();
     result = simulate_virtually(experiment, std::move(options), trace_file);
   }
-  co_await group.batch.advances.send(Advance{.parts = parts_of_a_run - told});
+  if (is_told) co_await group.batch.advances.send(Advance{.parts = parts_of_a_run - told});
   co_return result;
 }
 
@@ -344,7 +354,7 @@ Advance plan_of(std::span<const Experiment> experiments, bool real) {
     const Horizon& horizon = each.scenario.horizon;
     advance.planned +=
         horizon.stop ? std::max(horizon.replications, replications_to_judge) : horizon.replications;
-    advance.pilots += pilots_of(each, real);
+    if (!real) advance.pilots += pilots_of(each, real);
   }
   return advance;
 }

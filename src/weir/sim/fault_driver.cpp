@@ -90,7 +90,14 @@ Task<> restart_one(const Plan& plan, const Fault& fault, const WorkerControl* ta
   co_await tell(plan, alone, What::drain, true, fault);
   if (fault.grace > Duration::zero()) {
     auto grace = with_timeout(plan.horizon, fault.grace);
-    co_await target->handle.drain(grace.context);
+    WaitGroup draining;
+    for (std::size_t i = 1; i < target->handles.size(); ++i) {
+      draining.go([](rpc::WorkerHandle handle,
+                     Context given_up) -> Task<> { co_await handle.drain(given_up); },
+                  target->handles[i], grace.context);
+    }
+    co_await target->handles.front().drain(grace.context);
+    co_await draining.wait();
     grace.cancel();
   }
   if (plan.horizon.cancelled()) co_return;
@@ -152,15 +159,15 @@ Task<> come_and_go(const Plan& plan, const Fault& fault, const WorkerControl* ta
   }
 }
 
-Task<> change_staleness(const Plan& plan, const Fault& fault, Service& balancer) {
+Task<> change_staleness(const Plan& plan, const Fault& fault, Balancers& balancers) {
   for (TimePoint at = saturating_add(plan.start, fault.at);;
        at = saturating_add(at, *fault.every)) {
     const bool begun = co_await sleep_until(plan.horizon, at);
     if (!begun) break;
-    co_await balancer.set_stale(fault.age);
+    co_await balancers.set_stale(fault.age);
     const bool over = co_await sleep_until(plan.horizon, end_of(at, fault.time));
     if (!over) break;
-    co_await balancer.set_stale(plan.scenario.balancer.stale);
+    co_await balancers.set_stale(plan.scenario.balancer.stale);
     if (!fault.every) break;
   }
 }
@@ -210,13 +217,13 @@ bool has_faults(const Scenario& scenario) {
   return !scenario.faults.empty() || std::ranges::any_of(scenario.workers, fails);
 }
 
-Task<> run_faults(const Plan& plan, Service& balancer, std::vector<WorkerControl> workers) {
+Task<> run_faults(const Plan& plan, Balancers& balancers, std::vector<WorkerControl> workers) {
   const Scenario& scenario = plan.scenario;
   WaitGroup drivers;
   for (std::uint64_t i = 0; i < scenario.faults.size(); ++i) {
     const Fault& fault = scenario.faults[i];
     if (fault.kind == Fault::Kind::stale) {
-      drivers.go(change_staleness(plan, fault, balancer));
+      drivers.go(change_staleness(plan, fault, balancers));
       continue;
     }
     Targets targets = draw_targets(plan, fault, i, workers);

@@ -23,6 +23,11 @@ void Gauge::close(TimePoint now) {
   end_ = std::min(end_, now);
 }
 
+double Gauge::sum_until(TimePoint now) {
+  set(value_, now);
+  return static_cast<double>(sum_) / 1e9;
+}
+
 double Gauge::mean() const {
   return length_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(length_);
 }

@@ -27,6 +27,9 @@ class Gauge {
   // Adds up what has passed until `now`; later calls of set() count no more.
   void close(TimePoint now);
 
+  // The value times seconds inside the window until `now`; it goes on.
+  double sum_until(TimePoint now);
+
   // Over the window so far closed; 0 if it is empty.
   double mean() const;
   std::uint64_t max() const { return max_; }

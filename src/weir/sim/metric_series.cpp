@@ -83,12 +83,11 @@ Series load_series(const RunRecord& record, const LoadRecord& load, std::string_
 Series worker_series(const RunRecord& record, const Metric& metric) {
   const auto field = field_named(averages, metric.figure);
   if (field == nullptr) return {};
-  const std::string one =
-      metric.index ? metric.name + '[' + std::to_string(*metric.index) + ']' : std::string();
+  const std::string wanted = metric.subject_name();
   Series series(record.replications);
   double workers = 0;
   for (const WorkerRecord& worker : record.workers) {
-    if (metric.index ? worker.name != one : worker.group != metric.name) continue;
+    if ((metric.index ? worker.name : worker.group) != wanted) continue;
     workers += 1;
     for (std::size_t i = 0; i < series.size(); ++i) series[i] += worker.replications[i].*field;
   }
@@ -110,6 +109,7 @@ bool has_interval(const Metric& metric) {
 
 Series metric_series(const RunRecord& record, const Metric& metric) {
   if (!has_interval(metric)) return {};
+  if (!record.batches.empty()) return metric_series(record.batches.front(), metric);
   if (metric.subject == Metric::Subject::workers) return worker_series(record, metric);
   if (metric.subject == Metric::Subject::balancer) {
     Series series;

@@ -14,8 +14,9 @@ namespace weir::sim {
 // averages have one; counts and extremes are what they are.
 bool has_interval(const Metric& metric);
 
-// One value of each replication; empty if one of them cannot support the figure, or the record has
-// no such load or worker, or the figure has no interval.
+// One value of each replication, or of each batch of a single one that was cut up. Empty if one of
+// them cannot support the figure, or the record has no such load or worker, or the figure has no
+// interval.
 std::vector<double> metric_series(const RunRecord& record, const Metric& metric);
 
 }  // namespace weir::sim

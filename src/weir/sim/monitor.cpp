@@ -45,6 +45,18 @@ void Monitor::on_drop(balance::WorkerIndex index, TimePoint now) {
   if (in_window(now)) ++workers_[index].dropped;
 }
 
+Monitor::Sums Monitor::sums_until(TimePoint now) {
+  Sums sums{.replies = replies_, .line = line_.sum_until(now)};
+  for (Worker& worker : workers_) {
+    sums.workers.push_back({.completed = worker.completed,
+                            .failed = worker.failed,
+                            .dropped = worker.dropped,
+                            .slots = worker.slots,
+                            .occupancy = worker.occupancy.sums_until(now)});
+  }
+  return sums;
+}
+
 void Monitor::report(TimePoint end, ReplicationRecord& record) {
   for (Worker& worker : workers_) {
     Occupancy& occupancy = worker.occupancy;

@@ -17,7 +17,7 @@
 
 namespace weir::sim {
 
-class Monitor final : public rpc::Observer {
+class Monitor : public rpc::Observer {
  public:
   // `live` may be null, else its count of pending requests is kept up to date.
   Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live);
@@ -37,6 +37,23 @@ class Monitor final : public rpc::Observer {
   // Ends the window at `end`, if it has not ended before, and writes the figures down.
   void report(TimePoint end, ReplicationRecord& record);
 
+  // What has come together inside the window.
+  struct Sums {
+    struct Worker {
+      std::uint64_t completed = 0;
+      std::uint64_t failed = 0;
+      std::uint64_t dropped = 0;
+      std::uint32_t slots = 1;
+      Occupancy::Sums occupancy{};
+    };
+    std::vector<Worker> workers{};
+    std::vector<std::uint64_t> replies{};  // by load
+    double line = 0;
+  };
+
+  // Adds up what has passed until `now`, and goes on.
+  Sums sums_until(TimePoint now);
+
  private:
   struct Worker {
     std::uint32_t slots = 1;
@@ -47,7 +64,7 @@ class Monitor final : public rpc::Observer {
   };
 
   void note_pending(std::uint64_t before, std::uint64_t after) {
-    if (live_ != nullptr) live_->pending.add(after - before);
+    if (live_ != nullptr) live_->pending[0].add(after - before);
   }
 
   bool in_window(TimePoint now) const { return begin_ <= now && now < end_; }

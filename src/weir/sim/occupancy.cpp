@@ -30,6 +30,12 @@ void Occupancy::close(TimePoint now) {
   end_ = std::min(end_, now);
 }
 
+Occupancy::Sums Occupancy::sums_until(TimePoint now) {
+  set(busy_, waiting_, in_flight_, now);
+  const auto seconds = [](Wide nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; };
+  return {seconds(busy_sum_), seconds(waiting_sum_), seconds(in_flight_sum_), seconds(squares_)};
+}
+
 double Occupancy::over_time(Wide sum) const {
   return length_ == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(length_);
 }

@@ -29,6 +29,17 @@ class Occupancy {
   // Adds up what has passed until `now`; later calls of set() count no more.
   void close(TimePoint now);
 
+  // What there has been inside the window: values times seconds.
+  struct Sums {
+    double busy = 0;
+    double waiting = 0;
+    double in_flight = 0;
+    double squares = 0;  // of what is in flight
+  };
+
+  // Adds up what has passed until `now`, and goes on.
+  Sums sums_until(TimePoint now);
+
   // Over the window so far closed; 0 if it is empty.
   double mean_busy() const { return over_time(busy_sum_); }
   double mean_waiting() const { return over_time(waiting_sum_); }

@@ -26,43 +26,96 @@ std::uint64_t& count_of(LoadCounts& counts, Fate fate) {
   return counts.in_flight;
 }
 
-}  // namespace
-
-Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
-                   std::optional<Duration> series_over)
-    : start_(start),
-      begin_(window_begin),
-      end_(window_end),
-      stretch_length_(std::max(Duration(1), series_over.value_or(Duration::zero()) /
-                                                static_cast<std::int64_t>(ResponseSeries::length))),
-      loads_(loads),
-      stretches_(series_over ? ResponseSeries::length : 0) {}
-
-void Recorder::add(const RequestOutcome& outcome) {
-  hash_.add(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
-  hash_.add(static_cast<std::uint64_t>(outcome.ended.time_since_epoch().count()));
-  last_end_ = std::max(last_end_, outcome.ended);
-  ReplicationRecord::Load& load = loads_[outcome.load];
-  const bool completed = outcome.fate == Fate::completed;
-  if (completed && begin_ <= outcome.ended && outcome.ended < end_) ++load.counts.good;
-  const Duration response = outcome.ended - outcome.intended;
-  if (completed && !stretches_.empty()) {
-    const auto place = static_cast<std::size_t>((outcome.intended - start_) / stretch_length_);
-    Stretch& stretch = stretches_[std::min(place, stretches_.size() - 1)];
-    stretch.sum += to_seconds(response);
-    ++stretch.count;
-  }
-  if (!counts(outcome)) return;
+void count_in(ReplicationRecord::Load& load, const RequestOutcome& outcome) {
   ++load.counts.offered;
   ++count_of(load.counts, outcome.fate);
   load.counts.attempts += outcome.attempts;
   load.counts.hedges += outcome.hedges;
   load.counts.retries += outcome.attempts > 0 ? outcome.attempts - 1 - outcome.hedges : 0;
-  if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
-  if (!completed) return;
-  load.latencies.response.record(response.count());
+  if (outcome.fate != Fate::completed) return;
+  load.latencies.response.record((outcome.ended - outcome.intended).count());
   load.latencies.wait.record((outcome.started - outcome.accepted).count());
   load.latencies.service.record((outcome.finished - outcome.started).count());
+}
+
+}  // namespace
+
+void add_loads(std::vector<ReplicationRecord::Load>& sum,
+               const std::vector<ReplicationRecord::Load>& more) {
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i].counts += more[i].counts;
+    sum[i].latencies.response.merge(more[i].latencies.response);
+    sum[i].latencies.wait.merge(more[i].latencies.wait);
+    sum[i].latencies.service.merge(more[i].latencies.service);
+  }
+}
+
+Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
+                   RecorderOptions options)
+    : start_(start),
+      begin_(window_begin),
+      end_(window_end),
+      stretch_length_(std::max(Duration(1), options.series_over.value_or(Duration::zero()) /
+                                                static_cast<std::int64_t>(ResponseSeries::length))),
+      loads_(loads),
+      stretches_(options.series_over ? ResponseSeries::length : 0) {
+  if (options.batches_over) grid_.emplace(window_begin, *options.batches_over);
+}
+
+void Recorder::add(const RequestOutcome& outcome) {
+  hash_.add(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
+  hash_.add(static_cast<std::uint64_t>(outcome.ended.time_since_epoch().count()));
+  const bool completed = outcome.fate == Fate::completed;
+  if (completed && begin_ <= outcome.ended && outcome.ended < end_) {
+    ++loads_[outcome.load].counts.good;
+    if (grid_) ++batch(outcome.ended, outcome.load).counts.good;
+  }
+  if (completed && !stretches_.empty()) {
+    const auto place = static_cast<std::size_t>((outcome.intended - start_) / stretch_length_);
+    Stretch& stretch = stretches_[std::min(place, stretches_.size() - 1)];
+    stretch.sum += to_seconds(outcome.ended - outcome.intended);
+    ++stretch.count;
+  }
+  if (!counts(outcome)) return;
+  count_in(loads_[outcome.load], outcome);
+  if (grid_) count_in(batch(outcome.intended, outcome.load), outcome);
+  if (outcome.late < Duration::zero()) return;
+  lateness_.record(outcome.late.count());
+  last_intended_ = std::max(last_intended_, outcome.intended);
+  last_sent_ = std::max(last_sent_, outcome.intended + outcome.late);
+}
+
+ReplicationRecord::Load& Recorder::batch(TimePoint time, std::uint32_t load) {
+  while (!grid_->covers(time)) pair_up();
+  const std::size_t number = grid_->holding(time);
+  while (batches_.size() <= number) batches_.emplace_back(loads_.size());
+  return batches_[number][load];
+}
+
+void Recorder::pair_up() {
+  grid_->widen();
+  for (std::size_t i = 1; i < batches_.size(); ++i) {
+    if (i % 2 == 0) {
+      batches_[i / 2] = std::move(batches_[i]);
+    } else {
+      add_loads(batches_[i / 2], batches_[i]);
+    }
+  }
+  batches_.resize((batches_.size() + 1) / 2);
+}
+
+std::vector<Recorder::Loads> Recorder::take_batches(TimePoint end, Duration length) {
+  while (grid_->length() < length) pair_up();
+  batches_.resize(grid_->full_at(end), Loads(loads_.size()));
+  return std::move(batches_);
+}
+
+void Recorder::report(RealFigures& figures) const {
+  figures.behind = lateness_;
+  figures.sent = lateness_.count();
+  if (figures.sent == 0) return;
+  figures.due_s = to_seconds(last_intended_ - begin_);
+  figures.took_s = to_seconds(last_sent_ - begin_);
 }
 
 void Recorder::report(ReplicationRecord& record) {

@@ -12,6 +12,7 @@
 #include "weir/base/sequence_hash.h"
 #include "weir/base/time.h"
 #include "weir/rpc/failure.h"
+#include "weir/sim/batch_grid.h"
 #include "weir/sim/result.h"
 
 namespace weir::sim {
@@ -26,7 +27,7 @@ struct RequestOutcome {
   std::uint32_t hedges = 0;   // of the attempts
   std::uint64_t request = 0;  // its number within the replication's load
   TimePoint intended{};       // when it was to be sent
-  Duration late{-1};          // how much later it was sent; negative in virtual time
+  Duration late{-1};          // of an open load in real time: how much later it was sent
   TimePoint ended{};
   // Of the attempt that won, or of the last one as far as the caller has heard of it; time_never
   // where it has not.
@@ -37,6 +38,10 @@ struct RequestOutcome {
   rpc::Failure::Reason reason = rpc::Failure::Reason::none;
 };
 
+// Adds the second to the first, load by load.
+void add_loads(std::vector<ReplicationRecord::Load>& sum,
+               const std::vector<ReplicationRecord::Load>& more);
+
 // Mean response over short stretches of the run, from which the warm-up is found.
 struct ResponseSeries {
   static constexpr std::size_t length = 1000;
@@ -45,12 +50,20 @@ struct ResponseSeries {
   std::vector<Duration> ends;  // of each stretch, from the start of the run
 };
 
+// What a recorder keeps besides the whole, for which it has to be told how long the run is expected
+// to be.
+struct RecorderOptions {
+  std::optional<Duration> series_over{};   // Recorder::series()
+  std::optional<Duration> batches_over{};  // Recorder::take_batches(); of the window
+};
+
 class Recorder {
  public:
-  // The window of intended times. A series is kept if it is said how long the run is expected to
-  // be.
+  using Loads = std::vector<ReplicationRecord::Load>;
+
+  // The window of intended times.
   Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,
-           std::optional<Duration> series_over = std::nullopt);
+           RecorderOptions options = {});
 
   void add(const RequestOutcome& outcome);
 
@@ -59,14 +72,19 @@ class Recorder {
     return begin_ <= outcome.intended && outcome.intended < end_;
   }
 
-  const Histogram& lateness() const { return lateness_; }
+  // How late requests of open loads were sent, and over what time.
+  void report(RealFigures& figures) const;
+
   std::uint64_t hash() const { return hash_.value(); }
-  TimePoint last_end() const { return last_end_; }
 
   // Moves what was recorded into `record`, whose loads it makes.
   void report(ReplicationRecord& record);
 
   ResponseSeries series() const;
+
+  // The loads of each batch that is over at `end`, and what makes the batches so long.
+  const BatchGrid& grid() const { return *grid_; }
+  std::vector<Loads> take_batches(TimePoint end, Duration length);
 
  private:
   struct Stretch {
@@ -74,14 +92,20 @@ class Recorder {
     std::uint64_t count = 0;
   };
 
+  ReplicationRecord::Load& batch(TimePoint time, std::uint32_t load);
+  void pair_up();
+
   const TimePoint start_;
   const TimePoint begin_;
   const TimePoint end_;
   const Duration stretch_length_;
-  std::vector<ReplicationRecord::Load> loads_;
+  Loads loads_;
+  std::optional<BatchGrid> grid_;
+  std::vector<Loads> batches_;
   std::vector<Stretch> stretches_;
   Histogram lateness_;
-  TimePoint last_end_{};
+  TimePoint last_intended_{};  // of those whose lateness is known
+  TimePoint last_sent_{};
   SequenceHash hash_;
 };
 

@@ -24,6 +24,11 @@ struct Query {
   std::uint64_t entity = 0;
 };
 
+// The number of the request, as entity_of() took it.
+inline std::uint64_t request_of(std::uint64_t entity) {
+  return entity >> 8 & 0x0000'FFFF'FFFF'FFFFu;
+}
+
 struct Served {};
 
 // Says that something can be had elsewhere.
@@ -88,6 +93,12 @@ struct Plan {
   // shutdown every request has one.
   bool cuts_off(TimePoint deadline, TimePoint ended) const {
     return !scenario.shutdown && horizon.cancelled() && std::min(ended, end) < deadline;
+  }
+
+  // Whether the run is over, in real time, and a request that was to be sent then is of a schedule
+  // that is far behind: the rest of it might take for ever.
+  bool is_hopeless(TimePoint intended) const {
+    return horizon.cancelled() && now() - intended > nap_max;
   }
 
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.

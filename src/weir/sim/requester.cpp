@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "weir/runtime/task_dump.h"
+#include "weir/sim/balancers.h"
 #include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
@@ -71,7 +72,9 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   outcome.load = load_index;
   outcome.request = request;
   outcome.intended = intended;
-  if (plan.options.real) outcome.late = std::max(Duration::zero(), now() - intended);
+  if (plan.options.real && load.model == Load::Model::open) {
+    outcome.late = std::max(Duration::zero(), now() - intended);
+  }
   if (plan.options.names_tasks) set_task_name(load.name + " " + std::to_string(request));
 
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
@@ -103,8 +106,8 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
 }
 
 // Requests come when they come: each is a task of its own.
-Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
-                 std::uint64_t quota) {
+Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
+                 std::uint32_t load_index, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (plan.options.names_tasks) set_task_name("load " + load.name);
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
@@ -121,7 +124,11 @@ Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::
         const bool waited = co_await sleep(plan.horizon, pause);
         if (!waited) break;
       }
+    } else if (plan.options.real) {
+      if (plan.is_hopeless(intended)) break;
+      co_await yield();  // Who is behind still lets others run.
     }
+    Service& balancer = balancers.of_request(load_index, request);
     requests.go(send_request(plan, balancer, load_index, request, intended));
   }
 }
@@ -195,17 +202,18 @@ std::vector<std::uint64_t> quotas(const Scenario& scenario) {
   return shares;
 }
 
-void start_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
-                std::uint64_t quota) {
+void start_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
+                std::uint32_t load_index, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (load.model == Load::Model::open) {
-    requests.go(open_load(plan, balancer, requests, load_index, quota));
+    requests.go(open_load(plan, balancers, requests, load_index, quota));
     return;
   }
   for (std::uint64_t client = 0; client < load.clients; ++client) {
     const std::uint64_t own = quota == UINT64_MAX
                                   ? quota
                                   : quota / load.clients + (client < quota % load.clients ? 1 : 0);
+    Service& balancer = balancers.of_client(client);
     requests.go(closed_client(plan, balancer, load_index, client, own));
   }
 }

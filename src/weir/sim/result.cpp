@@ -43,6 +43,18 @@ LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
   return *this;
 }
 
+RealFigures& RealFigures::operator+=(const RealFigures& other) {
+  behind.merge(other.behind);
+  timer_lag.merge(other.timer_lag);
+  sent += other.sent;
+  due_s += other.due_s;
+  took_s += other.took_s;
+  work_s += other.work_s;
+  work_processor_s += other.work_processor_s;
+  work_clock_s += other.work_clock_s;
+  return *this;
+}
+
 std::optional<double> LoadCounts::success() const {
   if (offered <= in_flight) return {};
   return static_cast<double>(completed) / static_cast<double>(offered - in_flight);
@@ -77,8 +89,7 @@ RunRecord RunRecord::of(const Scenario& scenario) {
   for (const Load& load : scenario.loads) record.loads.push_back({.name = load.name});
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      record.workers.push_back(
-          {.name = group.name + '[' + std::to_string(i) + ']', .group = group.name});
+      record.workers.push_back({.name = name_of(group, i), .group = group.name});
     }
   }
   return record;
@@ -92,13 +103,30 @@ void RunRecord::add(const ReplicationRecord& replication) {
   ++replications;
   run_hash = mixed(run_hash, replication.hash);
   virtual_s += replication.virtual_s;
-  behind_p99_s = std::max(behind_p99_s, replication.behind_p99_s);
+  if (replication.real) {
+    if (!real) real.emplace();
+    *real += *replication.real;
+  }
   windows_s.push_back(replication.window_s);
   line.push_back(replication.line);
   for (std::size_t i = 0; i < loads.size(); ++i) add_load(loads[i], replication.loads[i]);
   for (std::size_t i = 0; i < workers.size(); ++i) {
     workers[i].replications.push_back(replication.workers[i]);
   }
+  add_batches(replication);
+}
+
+void RunRecord::add_batches(const ReplicationRecord& replication) {
+  batches.clear();  // What is repeated needs none.
+  if (replications > 1 || replication.batches.empty()) return;
+  batch_correlation = replication.batch_correlation;
+  RunRecord pieces;
+  for (const LoadRecord& load : loads) pieces.loads.push_back({.name = load.name});
+  for (const WorkerRecord& worker : workers) {
+    pieces.workers.push_back({.name = worker.name, .group = worker.group});
+  }
+  for (const ReplicationRecord& batch : replication.batches) pieces.add(batch);
+  batches.push_back(std::move(pieces));
 }
 
 }  // namespace weir::sim

@@ -78,6 +78,21 @@ struct LineFigures {
   bool operator==(const LineFigures&) const = default;
 };
 
+// How a run in real time went on this machine, which is no part of the model. Times in seconds, in
+// histograms nanoseconds.
+struct RealFigures {
+  Histogram behind{};           // how much later than intended requests of open loads were sent
+  Histogram timer_lag{};        // how much later than asked for a task that only slept woke up
+  std::uint64_t sent = 0;       // requests of open loads
+  double due_s = 0;             // the time over which they were to be sent
+  double took_s = 0;            // and over which they were
+  double work_s = 0;            // of work = "cpu", without what is too short to be looked at
+  double work_processor_s = 0;  // what that took of processors
+  double work_clock_s = 0;      // and by the clock
+
+  RealFigures& operator+=(const RealFigures& other);
+};
+
 struct ReplicationRecord {
   struct Load {
     LoadCounts counts{};
@@ -88,10 +103,15 @@ struct ReplicationRecord {
   std::vector<Load> loads{};             // as in the scenario
   std::vector<WorkerFigures> workers{};  // group by group
   LineFigures line{};
-  double window_s = 0;      // length of the window
-  double virtual_s = 0;     // length of the whole replication
-  std::uint64_t hash = 0;   // of all steps and outcomes
-  double behind_p99_s = 0;  // real mode: how late requests were sent, at the 99th percentile
+  double window_s = 0;     // length of the window
+  double virtual_s = 0;    // length of the whole replication
+  std::uint64_t hash = 0;  // of all steps and outcomes
+  std::optional<RealFigures> real{};
+
+  // Stretches of equal length of a run that is to be cut up, at least two, or none. They have no
+  // hash and no longest queues.
+  std::vector<ReplicationRecord> batches{};
+  double batch_correlation = 0;  // of the mean responses of neighbours
 };
 
 // One latency of one replication: what intervals are made from. In seconds; negative where the
@@ -149,14 +169,19 @@ struct RunRecord {
   bool precise = true;            // false: its stop rule was not met
 
   // What add() keeps.
-  std::uint32_t replications = 0;   // finished ones
-  std::uint64_t run_hash = 0;       // of the replications' hashes, in order
-  double virtual_s = 0;             // of all replications together
-  double behind_p99_s = 0;          // real mode only; of the worst replication
+  std::uint32_t replications = 0;  // finished ones
+  std::uint64_t run_hash = 0;      // of the replications' hashes, in order
+  double virtual_s = 0;            // of all replications together
+  std::optional<RealFigures> real{};
   std::vector<double> windows_s{};  // of each replication
   std::vector<LoadRecord> loads{};
   std::vector<WorkerRecord> workers{};
   std::vector<LineFigures> line{};  // of each replication
+
+  // The batches of a single replication as if each were one; intervals are made from them. One
+  // record or none.
+  std::vector<RunRecord> batches{};
+  double batch_correlation = 0;  // of the mean responses of neighbours
 
   // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
   // The rest of what is known before is left to the caller.
@@ -165,6 +190,9 @@ struct RunRecord {
   // Takes in the next replication. Requires: calls come in the order of the numbers, and the
   // replication has the loads and workers of the record.
   void add(const ReplicationRecord& replication);
+
+ private:
+  void add_batches(const ReplicationRecord& replication);
 };
 
 }  // namespace weir::sim

@@ -167,8 +167,9 @@ struct Admission {
 };
 
 struct Balancer {
-  std::string policy = "p2c";            // a name with its parameters, such as "p2c(d=3)"
-  Queue queue{};                         // of the central line, or of each worker
+  std::uint32_t count = 1;     // independent ones, each with a view of its own; at least 1
+  std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
+  Queue queue{};               // of the central line, or of each worker
   std::optional<std::uint32_t> slots{};  // attempts at the balancer and its workers, at least 1
   std::optional<Admission> admission{};
   Duration stale{};  // loads reach the policy so often, as they then are; 0: at once
@@ -206,6 +207,10 @@ struct Workers {
 
   bool operator==(const Workers&) const = default;
 };
+
+inline std::string name_of(const Workers& group, std::uint32_t number) {
+  return worker_name(group.name, number);
+}
 
 // The way between requesters and the balancer. What is lost is noticed by nobody.
 struct Network {
@@ -245,7 +250,10 @@ struct Output {
 };
 
 struct Scenario {
+  enum class Mode { in_virtual_time, in_real_time };
+
   std::string name{};
+  Mode mode = Mode::in_virtual_time;  // of weir run and weir compare
   std::uint64_t seed = 1;
   Horizon horizon{};
   std::vector<Load> loads{};  // at least one, names differ

@@ -45,6 +45,8 @@ class ScenarioReader {
   void read_version(TomlCursor& cursor);
   void check_losses(TomlCursor& cursor);
   void check_uploads(TomlCursor& cursor);
+  void check_sharing(const TomlNode& root);
+  void refuse_block(const TomlNode& table, std::string title, const Queue& queue);
   void read_loads(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
@@ -72,6 +74,9 @@ void ScenarioReader::read_root(const TomlNode& root) {
   }
   scenario_.name = stem_of(file_);
   cursor.read_text("name", scenario_.name);
+  cursor.read_word(
+      "mode", scenario_.mode,
+      {{"virtual", Scenario::Mode::in_virtual_time}, {"real", Scenario::Mode::in_real_time}});
   constexpr std::uint64_t seed_max = std::numeric_limits<std::int64_t>::max();
   cursor.read_count("seed", scenario_.seed, std::uint64_t{0}, seed_max);
   if (const TomlNode* table = cursor.take_table("horizon")) read_horizon(*table);
@@ -96,12 +101,13 @@ void ScenarioReader::read_root(const TomlNode& root) {
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"mode"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
   if (faults != nullptr) read_faults(*faults);
   check_uploads(cursor);
+  if (error_) return;
+  if (scenario_.balancer.count > 1) check_sharing(root);
   if (error_) return;
   if (scenario_.horizon.stop) {
     check_stop(*root.find("horizon")->find("stop"), scenario_, error_);
@@ -130,7 +136,7 @@ void ScenarioReader::check_uploads(TomlCursor& cursor) {
     return group.serve == Workers::Serve::ps || group.uptime;
   };
   const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
-  if (!std::ranges::any_of(scenario_.workers, changes) &&
+  if (scenario_.balancer.count == 1 && !std::ranges::any_of(scenario_.workers, changes) &&
       !std::ranges::any_of(scenario_.faults, strikes)) {
     return;
   }
@@ -138,10 +144,48 @@ void ScenarioReader::check_uploads(TomlCursor& cursor) {
     if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
     cursor.report("load", *cursor.take("load"),
                   quoted(std::string_view(load.name)) +
-                      " uploads to workers, which no worker takes that shares its processor or may "
-                      "fail; write holds = \"slot\"");
+                      " uploads to workers, which no worker takes that " +
+                      (scenario_.balancer.count > 1 ? "has several balancers"
+                                                    : "shares its processor or may fail") +
+                      "; write holds = \"slot\"");
     return;
   }
+}
+
+// Workers of several balancers have their lines themselves.
+void ScenarioReader::check_sharing(const TomlNode& root) {
+  const Balancer& balancer = scenario_.balancer;
+  const TomlNode& table = *root.find("balancer");
+  if (table.find("queue") != nullptr) {
+    refuse_block(*table.find("queue"), "[balancer] queue", balancer.queue);
+  }
+  std::uint64_t workers = 0;
+  for (std::size_t i = 0; i < scenario_.workers.size(); ++i) {
+    const Workers& group = scenario_.workers[i];
+    workers += group.count;
+    const TomlNode& entry = root.find("workers")->items[i];
+    TomlCursor cursor(entry, "[[workers]]", error_);
+    if (group.work == Workers::Work::cpu) {
+      cursor.report("work", *cursor.take("work"),
+                    "= \"cpu\" cannot be shared by several balancers; write \"wait\"");
+    }
+    if (const TomlNode* queue = entry.find("queue")) {
+      refuse_block(*queue, "[[workers]] queue", *group.queue);
+    }
+  }
+  if (balancer.count * workers <= limit::views) return;
+  TomlCursor cursor(table, "[balancer]", error_);
+  cursor.report("count", *cursor.take("count"),
+                "times " + std::to_string(workers) + " workers must be at most " +
+                    std::to_string(limit::views));
+}
+
+void ScenarioReader::refuse_block(const TomlNode& table, std::string title, const Queue& queue) {
+  if (queue.overflow != Queue::Overflow::block || table.find("overflow") == nullptr) return;
+  TomlCursor cursor(table, std::move(title), error_);
+  cursor.report("overflow", *cursor.take("overflow"),
+                "= \"block\" takes one balancer, which knows when there is room; write "
+                "\"reject\"");
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
@@ -172,6 +216,7 @@ void ScenarioReader::read_version(TomlCursor& cursor) {
 
 void ScenarioReader::read_horizon(const TomlNode& table) {
   Horizon& horizon = scenario_.horizon;
+  if (scenario_.mode == Scenario::Mode::in_real_time) horizon.replications = 1;
   TomlCursor cursor(table, "[horizon]", error_);
   cursor.read_word(
       "kind", horizon.kind,
@@ -226,6 +271,7 @@ void ScenarioReader::check_horizon(TomlCursor& cursor) {
 void ScenarioReader::read_balancer(const TomlNode& table) {
   Balancer& balancer = scenario_.balancer;
   TomlCursor cursor(table, "[balancer]", error_);
+  cursor.read_count("count", balancer.count, std::uint32_t{1}, limit::balancers);
   cursor.read_text("policy", balancer.policy);
   if (const TomlNode* node = cursor.take("policy"); node != nullptr && options_.check_policy) {
     if (const auto complaint = options_.check_policy(balancer.policy)) {
@@ -244,7 +290,7 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   if (const TomlNode* admission = cursor.take_table("admission")) {
     balancer.admission = read_admission(*admission, error_);
   }
-  cursor.refuse_yet({"count", "tie", "health", "outlier"});
+  cursor.refuse_yet({"tie", "health", "outlier"});
   cursor.finish();
 }
 

@@ -25,7 +25,9 @@ namespace weir::sim {
 
 // Beyond these a scenario is taken for a slip of the pen.
 namespace limit {
-inline constexpr std::uint32_t workers = 100'000;      // of all groups together
+inline constexpr std::uint32_t workers = 100'000;  // of all groups together
+inline constexpr std::uint32_t balancers = 1'000;
+inline constexpr std::uint64_t views = 1'000'000;      // of workers, by all balancers together
 inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
 inline constexpr std::uint32_t sharing = 10'000;       // requests that share a processor at once
 inline constexpr std::uint32_t clients = 1'000'000;    // of one load

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "weir/rpc/job.h"
 #include "weir/sim/fault.h"
@@ -44,11 +44,9 @@ struct WorkerControl {
   std::uint32_t index = 0;   // of all workers
   std::uint32_t group = 0;   // in the scenario
   std::uint32_t number = 0;  // in its group
-  Sender<WorkerChange> changes;
-  rpc::WorkerHandle handle;
+  Sender<WorkerChange> changes{};
+  std::vector<rpc::WorkerHandle> handles{};  // by balancer
 };
-
-std::string name_of(const Workers& group, std::uint32_t number);
 
 // Seconds that serving takes at a worker of speed 1.
 double service_seconds(const Plan& plan, const Query& query, std::uint64_t attempt);

@@ -30,6 +30,7 @@ struct SimulationOptions {
   bool real = false;           // in real time: `stop` is of the same runtime, and is heard at once
   bool names_tasks = false;    // for a trace
   bool keeps_series = false;   // SimulationResult::series
+  bool cuts_batches = false;   // ReplicationRecord::batches
   LiveCounts* live = nullptr;  // kept up to date if it is given
   RequestLog* log = nullptr;   // written if it is given; outlives the task
 };

@@ -175,14 +175,94 @@ std::vector<GroupSummary> groups_of(const std::vector<WorkerRecord>& workers) {
   return groups;
 }
 
+DelaySummary delay_of(const Histogram& delays) {
+  return {.p50 = quantile_of(delays, 0.5),
+          .p99 = quantile_of(delays, 0.99),
+          .most = static_cast<double>(delays.max()) / 1e9};
+}
+
+RealSummary real_of(const RealFigures& figures) {
+  RealSummary real{.behind = delay_of(figures.behind), .timer_lag = delay_of(figures.timer_lag)};
+  const auto sent = static_cast<double>(figures.sent);
+  if (figures.due_s > 0) real.offered_per_s = sent / figures.due_s;
+  if (figures.due_s > 0) real.achieved_per_s = sent / figures.took_s;
+  real.behind_p99_s = static_cast<double>(figures.behind.quantile(0.99)) / 1e9;
+  real.timer_lag_p99_s = static_cast<double>(figures.timer_lag.quantile(0.99)) / 1e9;
+  real.work_s = figures.work_s;
+  real.work_processor_s = figures.work_processor_s;
+  real.work_clock_s = figures.work_clock_s;
+  if (figures.work_s > 0) real.calibration_error = figures.work_processor_s / figures.work_s - 1;
+  return real;
+}
+
 // Intervals of the summary are Student's of 95 %: at another level they are as much wider as the
 // quantile is greater.
-std::optional<Interval> at_level(const Figure& figure, double level, std::uint32_t replications) {
-  if (!figure.interval || level == 0.95 || replications < 2) return figure.interval;
-  const double degrees = replications - 1.0;
+std::optional<Interval> at_level(const Figure& figure, double level, std::size_t sections) {
+  if (!figure.interval || level == 0.95 || sections < 2) return figure.interval;
+  const double degrees = static_cast<double>(sections) - 1.0;
   const double times = student_t((1 + level) / 2, degrees) / student_t(0.975, degrees);
   return Interval{figure.value - times * (figure.value - figure.interval->low),
                   figure.value + times * (figure.interval->high - figure.value)};
+}
+
+// Gives figures of the whole run the intervals that its batches have, centred on them.
+class BatchIntervals {
+ public:
+  static void give(const RunSummary& batches, RunSummary& run) {
+    for (std::size_t i = 0; i < run.loads.size(); ++i) give(batches.loads[i], run.loads[i]);
+    for (std::size_t i = 0; i < run.workers.size(); ++i) {
+      give(batches.workers[i].averages, run.workers[i].averages);
+    }
+    for (std::size_t i = 0; i < run.groups.size(); ++i) {
+      give(batches.groups[i].averages, run.groups[i].averages);
+    }
+    give(batches.line_mean_queue, run.line_mean_queue);
+  }
+
+ private:
+  using MaybeInterval = std::optional<Interval>;
+
+  static MaybeInterval centred(const MaybeInterval& interval, const std::optional<double>& at) {
+    if (!interval || !at) return {};
+    return Interval{*at - interval->half_width(), *at + interval->half_width()};
+  }
+
+  static void give(const std::optional<Figure>& from, std::optional<Figure>& to) {
+    if (from && to) to->interval = centred(from->interval, to->value);
+  }
+
+  static void give(const TimeAverages& from, TimeAverages& to) {
+    give(from.utilisation, to.utilisation);
+    give(from.mean_in_flight, to.mean_in_flight);
+    give(from.sd_in_flight, to.sd_in_flight);
+    give(from.mean_queue, to.mean_queue);
+  }
+
+  static void give(const LatencySummary& from, LatencySummary& to) {
+    to.ci95 = {.mean = centred(from.ci95.mean, to.mean),
+               .p50 = centred(from.ci95.p50, to.p50),
+               .p90 = centred(from.ci95.p90, to.p90),
+               .p95 = centred(from.ci95.p95, to.p95),
+               .p99 = centred(from.ci95.p99, to.p99),
+               .p999 = centred(from.ci95.p999, to.p999)};
+  }
+
+  static void give(const LoadSummary& from, LoadSummary& to) {
+    give(from.success, to.success);
+    give(from.throughput_per_s, to.throughput_per_s);
+    give(from.goodput_per_s, to.goodput_per_s);
+    give(from.response, to.response);
+    give(from.wait, to.wait);
+    give(from.service, to.service);
+  }
+};
+
+void take_intervals(const RunRecord& record, RunSummary& summary) {
+  const RunRecord& batches = record.batches.front();
+  summary.batches = BatchSummary{.count = batches.replications,
+                                 .length_s = batches.windows_s.front(),
+                                 .correlation = record.batch_correlation};
+  BatchIntervals::give(summarise(batches), summary);
 }
 
 }  // namespace
@@ -202,8 +282,8 @@ RunSummary summarise(const RunRecord& record) {
                      .wall_s = record.wall_s,
                      .interrupted = record.interrupted,
                      .warmup_uncertain = record.warmup_uncertain,
-                     .precise = record.precise,
-                     .behind_p99_s = record.behind_p99_s};
+                     .precise = record.precise};
+  if (record.real) summary.real = real_of(*record.real);
   for (const LoadRecord& load : record.loads) {
     summary.loads.push_back(load_of(load, record.windows_s));
   }
@@ -214,6 +294,7 @@ RunSummary summarise(const RunRecord& record) {
   for (const LineFigures& line : record.line) {
     summary.line_max_queue = std::max(summary.line_max_queue, line.max_queue);
   }
+  if (!record.batches.empty()) take_intervals(record, summary);
   return summary;
 }
 
@@ -238,7 +319,7 @@ std::vector<Verdict> verdicts(const Scenario& scenario, const RunSummary& summar
     Verdict verdict{.metric = expect.metric, .min = expect.min, .max = expect.max};
     verdict.figure = figure(summary, expect.metric);
     if (verdict.figure) {
-      verdict.judged_by = at_level(*verdict.figure, expect.confidence, summary.replications);
+      verdict.judged_by = at_level(*verdict.figure, expect.confidence, summary.sections());
       const double value = verdict.figure->value;
       const Interval range = verdict.judged_by.value_or(Interval{value, value});
       verdict.pass =

@@ -105,6 +105,34 @@ struct Note {
   bool operator==(const Note&) const = default;
 };
 
+// How late something was, in seconds.
+struct DelaySummary {
+  std::optional<double> p50{};
+  std::optional<double> p99{};
+  double most = 0;
+};
+
+// How a run in real time went on this machine.
+struct RealSummary {
+  std::optional<double> offered_per_s{};   // what open loads were to send
+  std::optional<double> achieved_per_s{};  // and did: the same number in the time that it took
+  DelaySummary behind{};                   // of their requests
+  DelaySummary timer_lag{};
+  double behind_p99_s = 0;  // however few there were
+  double timer_lag_p99_s = 0;
+  double work_s = 0;  // of work = "cpu"; see RealFigures
+  double work_processor_s = 0;
+  double work_clock_s = 0;
+  std::optional<double> calibration_error{};  // 0.02: work took 2 % more of processors than asked
+};
+
+// What the intervals of a single run come from.
+struct BatchSummary {
+  std::size_t count = 0;
+  double length_s = 0;
+  double correlation = 0;  // of the mean responses of neighbours
+};
+
 struct RunSummary {
   std::string scenario{};
   std::string mode{};
@@ -119,7 +147,8 @@ struct RunSummary {
   bool interrupted = false;
   bool warmup_uncertain = false;
   bool precise = true;
-  double behind_p99_s = 0;
+  std::optional<RealSummary> real{};
+  std::optional<BatchSummary> batches{};
   std::vector<LoadSummary> loads{};
   std::vector<WorkerSummary> workers{};
   std::vector<GroupSummary> groups{};  // in the order of their first worker
@@ -128,6 +157,8 @@ struct RunSummary {
   std::vector<Verdict> verdicts{};  // one for each expectation of the scenario
   std::vector<Note> notes{};
 
+  // How many values each interval is made from.
+  std::size_t sections() const { return batches ? batches->count : replications; }
   // Whether every expectation holds.
   bool passes() const;
   // Whether no note says otherwise.

@@ -123,9 +123,7 @@ std::optional<Figure> figure(const RunSummary& summary, const Metric& metric) {
       return load_figure(named(summary.loads, metric.name), metric.figure);
     case Metric::Subject::workers:
       if (!metric.index) return worker_figure(named(summary.groups, metric.name), metric.figure);
-      return worker_figure(
-          named(summary.workers, metric.name + '[' + std::to_string(*metric.index) + ']'),
-          metric.figure);
+      return worker_figure(named(summary.workers, metric.subject_name()), metric.figure);
     case Metric::Subject::balancer:
       if (metric.figure == "mean_queue") return summary.line_mean_queue;
       if (metric.figure == "max_queue") return counted(summary.line_max_queue);

@@ -19,10 +19,12 @@
 namespace weir::sim {
 namespace {
 
-constexpr double busy_enough = 0.985;     // of all time, to be called saturated
-constexpr double behind_told_s = 1e-3;    // lateness of sending that is worth a word
-constexpr double behind_floor_s = 5e-3;   // and that spoils the figures, if it is also more
-constexpr double behind_share = 0.1;      // than this share of the mean response
+constexpr double busy_enough = 0.985;    // of all time, to be called saturated
+constexpr double behind_told_s = 1e-3;   // lateness of sending that is worth a word
+constexpr double behind_floor_s = 5e-3;  // and that spoils the figures, if it is also more
+constexpr double behind_share = 0.1;     // than this share of the mean response
+constexpr double contention_told = 1.1;  // more by the clock than of processors
+constexpr double alike = 1.645;          // of 1/√n: a correlation of n values beyond chance, at 5 %
 constexpr double undecided_share = 0.01;  // of requests without an outcome
 
 // What all workers together can do.
@@ -123,19 +125,81 @@ std::optional<std::string> saturation(const Scenario& scenario, const RunSummary
   return sentence ? sentence : measured_saturation(summary);
 }
 
-std::optional<Note> lateness(const RunSummary& summary) {
-  if (summary.behind_p99_s < behind_told_s) return {};
+bool computes(const Workers& group) {
+  return group.work == Workers::Work::cpu;
+}
+
+// The shortest mean response of a load; infinite if none has one.
+double least_response(const RunSummary& summary) {
   double least = INFINITY;
   for (const LoadSummary& load : summary.loads) {
     if (load.response.mean) least = std::min(least, *load.response.mean);
   }
-  const bool spoilt =
-      summary.behind_p99_s > behind_floor_s && summary.behind_p99_s > behind_share * least;
-  const std::string late = format_duration(from_seconds(summary.behind_p99_s));
-  if (!spoilt) return Note{"requests were sent up to " + late + " late (99th percentile)"};
-  return Note{"generator behind: requests were sent up to " + late +
-                  " late (99th percentile), so this machine cannot carry the load",
+  return least;
+}
+
+// Whether figures that contain such a lateness still tell of the scenario. Where no request was
+// completed there is nothing to hold it against but the floor.
+bool spoils(double late_s, double response_s) {
+  return late_s > behind_floor_s && !(late_s <= behind_share * response_s);
+}
+
+std::string way_out(const Scenario& scenario) {
+  std::string text = "lower the rate or give it more processors";
+  if (std::ranges::any_of(scenario.workers, computes)) {
+    text += ", or let workers wait instead of compute (work = \"wait\")";
+  }
+  return text;
+}
+
+// Whether the requests of open loads were sent when they were to be sent.
+std::optional<Note> lateness(const Scenario& scenario, const RunSummary& summary) {
+  const double late_s = summary.real->behind_p99_s;
+  if (late_s < behind_told_s) return {};
+  const std::string late = "requests were sent up to " + format_duration(from_seconds(late_s)) +
+                           " late (99th percentile)";
+  const double response_s = least_response(summary);
+  if (!spoils(late_s, response_s == INFINITY ? 0 : response_s)) return Note{late};
+  return Note{
+      "generator behind: " + late + ", so this machine cannot carry the load; " + way_out(scenario),
+      true};
+}
+
+// Whether the timers that workers wait by and clients think by did what they were asked for.
+// Lateness of requests is told first, and comes from the same timers.
+std::optional<Note> timer_lag(const Scenario& scenario, const RunSummary& summary) {
+  const double lag_s = summary.real->timer_lag_p99_s;
+  const double response_s = least_response(summary);
+  const bool only_computes = std::ranges::all_of(scenario.workers, computes);
+  if (only_computes || response_s == INFINITY || !spoils(lag_s, response_s)) return {};
+  return Note{"timers fired up to " + format_duration(from_seconds(lag_s)) +
+                  " late (99th percentile), and every service took that much longer; give it more "
+                  "processors, or longer services",
               true};
+}
+
+// That workers compute on fewer processors than they are.
+std::optional<Note> contention(const Scenario& scenario, const RunSummary& summary) {
+  const RealSummary& real = *summary.real;
+  if (!(real.work_clock_s > contention_told * real.work_processor_s)) return {};
+  std::uint64_t slots = 0;
+  for (const Workers& group : scenario.workers) {
+    if (computes(group)) slots += std::uint64_t{group.count} * group.concurrency;
+  }
+  return Note{fmt::format(
+      "{} worker{} and this program shared the processors: work took {:.2f} times as long by the "
+      "clock as it took of processors",
+      slots, slots == 1 ? "" : "s", real.work_clock_s / real.work_processor_s)};
+}
+
+void add_real(const Scenario& scenario, const RunSummary& summary, std::vector<Note>& notes) {
+  if (!summary.real) return;
+  const auto late = lateness(scenario, summary);
+  if (late) notes.push_back(*late);
+  if (!late || !late->invalidates) {
+    if (const auto lag = timer_lag(scenario, summary)) notes.push_back(*lag);
+  }
+  if (const auto contended = contention(scenario, summary)) notes.push_back(*contended);
 }
 
 Note unsettled(bool saturated) {
@@ -171,6 +235,16 @@ Note imprecise(const StopRule& stop, const RunSummary& summary) {
       stop.max_replications, stop.of.text(), reached, "±" + exact_percent(stop.relative))};
 }
 
+// Batches that know of each other differ less than chance makes runs differ. So few of them are
+// alike by chance at times, which is no news.
+std::optional<Note> dependent(const BatchSummary& batches) {
+  if (batches.correlation < alike / std::sqrt(static_cast<double>(batches.count))) return {};
+  return Note{fmt::format(
+      "run too short for its intervals: neighbouring batches of {} are alike (correlation {:.2f}), "
+      "so ± is too narrow; lengthen horizon.time",
+      format_duration(from_seconds(batches.length_s)), batches.correlation)};
+}
+
 Note unrepeated(const Scenario& scenario) {
   std::string sentence =
       "one replication: nothing tells how far chance reaches, so there are no intervals";
@@ -181,25 +255,37 @@ Note unrepeated(const Scenario& scenario) {
   return {sentence};
 }
 
+Note interrupted(const Horizon& horizon, const RunSummary& summary) {
+  if (summary.real && summary.replications == 1 && horizon.most_replications() == 1) {
+    const Duration after = from_seconds(std::round(summary.virtual_s * 10) / 10);
+    return {"interrupted after " + format_duration(after) +
+            (horizon.time ? " of " + format_duration(*horizon.time) : "")};
+  }
+  if (horizon.stop) {
+    return {fmt::format("interrupted: {} replications, before the precision was there",
+                        summary.replications)};
+  }
+  return {fmt::format("interrupted: {} of {} replications", summary.replications,
+                      horizon.replications)};
+}
+
 }  // namespace
 
 std::vector<Note> notes(const Scenario& scenario, const RunSummary& summary) {
   std::vector<Note> notes;
   const Horizon& horizon = scenario.horizon;
-  if (summary.interrupted) {
-    notes.push_back(
-        {horizon.stop ? fmt::format("interrupted: {} replications, before the precision was there",
-                                    summary.replications)
-                      : fmt::format("interrupted: {} of {} replications", summary.replications,
-                                    horizon.replications)});
-  }
+  if (summary.interrupted) notes.push_back(interrupted(horizon, summary));
   if (summary.replications == 0) return notes;
   if (!summary.precise && !summary.interrupted) notes.push_back(imprecise(*horizon.stop, summary));
-  if (const auto late = lateness(summary)) notes.push_back(*late);
+  add_real(scenario, summary, notes);
   const std::optional<std::string> saturated = saturation(scenario, summary);
   if (saturated) notes.push_back({*saturated});
   if (summary.warmup_uncertain) notes.push_back(unsettled(saturated.has_value()));
-  if (summary.replications == 1) notes.push_back(unrepeated(scenario));
+  if (summary.batches) {
+    if (const auto dependence = dependent(*summary.batches)) notes.push_back(*dependence);
+  } else if (summary.replications == 1) {
+    notes.push_back(unrepeated(scenario));
+  }
   add_undecided(summary, notes);
   return notes;
 }
