@@ -9,6 +9,7 @@
 
 #include "weir/cli/log_input.h"
 #include "weir/cli/prepare.h"
+#include "weir/cli/replay_file.h"
 #include "weir/sim/offered_load.h"
 #include "weir/sim/quantity.h"
 #include "weir/sim/replay.h"
@@ -80,22 +81,25 @@ std::expected<ScenarioSource, std::string> source_of(const Arguments& arguments,
                           material.log.requests, workers)};
 }
 
-// A key of --set that the log has the last word about; else nothing.
-std::optional<std::string> overruled(const Arguments& arguments, const sim::Scenario& scenario,
-                                     const Material& material) {
+std::vector<std::string> keys_of_log(const sim::Scenario& scenario, const Material& material) {
   const std::string load = "load." + scenario.loads.front().name + '.';
   std::vector<std::string> keys = {load + "arrival", load + "clients", load + "model",
                                    load + "think"};
   if (material.service || material.log.service) keys.push_back(load + "service");
   if (material.log.size) keys.push_back(load + "size");
-  for (const char* key : {"time", "requests", "kind", "warmup"}) {
-    keys.push_back(std::string("horizon.") + key);
-  }
+  return keys;
+}
+
+// Refuses to set what the log has the last word about.
+std::expected<void, std::string> check_overrides(const Arguments& arguments,
+                                                 const std::vector<std::string>& keys,
+                                                 const std::string& advice) {
   for (const std::string& assignment : arguments.overrides) {
     const std::string key = assignment.substr(0, assignment.find_first_of(" ="));
-    if (std::ranges::find(keys, key) != keys.end()) return key;
+    if (std::ranges::find(keys, key) == keys.end()) continue;
+    return Error("--set " + key + ": that is for the log to say" + advice);
   }
-  return std::nullopt;
+  return {};
 }
 
 // What the replay cannot do without.
@@ -114,10 +118,8 @@ std::expected<sim::Scenario, std::string> complete(sim::Scenario scenario,
                                                    const Arguments& arguments,
                                                    const Material& material,
                                                    std::vector<std::string>& remarks) {
-  if (const auto key = overruled(arguments, scenario, material)) {
-    return Error("--set " + *key + ": that is for the log to say" +
-                 (key->starts_with("horizon.") ? "; --from and --for cut it" : ""));
-  }
+  const auto allowed = check_overrides(arguments, keys_of_log(scenario, material), "");
+  if (!allowed) return Error(allowed.error());
   sim::put_in(scenario, material.log, material.span);
   sim::Load& load = scenario.loads.front();
   if (material.service) load.service = *material.service;
@@ -149,10 +151,20 @@ std::expected<ReplayPlan, std::string> plan_replay(const Arguments& arguments,
   auto& remarks = plan.report.remarks;
   const auto source = source_of(arguments, *material, remarks);
   if (!source) return Error(source.error());
+  const std::vector<std::string> of_log = {"horizon.time", "horizon.requests", "horizon.kind",
+                                           "horizon.warmup"};
+  const auto allowed = check_overrides(arguments, of_log, "; --from and --for cut it");
+  if (!allowed) return Error(allowed.error());
   auto read = read_source(*source, arguments, catalog);
   if (!read) return Error(read.error());
   const auto scenario = complete(*std::move(read), arguments, *material, remarks);
   if (!scenario) return Error(scenario.error());
+  if (!arguments.replay.write.empty()) {
+    const auto written = write_replay(arguments, *source, *scenario, material->log, catalog);
+    if (!written) return Error(written.error());
+    remarks.push_back("written to " + arguments.replay.write +
+                      ", with its numbers in a CSV beside it");
+  }
   auto experiments = make_experiments(*scenario, arguments.policies, catalog);
   if (!experiments) return Error(experiments.error());
   plan.experiments = *std::move(experiments);

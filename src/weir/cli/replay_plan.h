@@ -19,7 +19,7 @@ struct ReplayPlan {
   report::ReplayReport report{};
 };
 
-// Reads the log and the scenario. The error is one line.
+// Reads the log and the scenario, and writes what --write names. The error is one line.
 std::expected<ReplayPlan, std::string> plan_replay(const Arguments& arguments,
                                                    const balance::Catalog& catalog);
 

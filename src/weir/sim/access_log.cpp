@@ -26,7 +26,7 @@ LogFormat access_format(std::string_view line) {
   return fits(LogFormat::combined) ? LogFormat::combined : LogFormat::common;
 }
 
-LogFormat guess(std::string_view line) {
+LogFormat guess(std::string_view line, const LogOptions& options) {
   const std::size_t begin = line.find_first_not_of(" \t");
   if (begin != std::string_view::npos && line[begin] == '{') return LogFormat::jsonl;
   if (is_access_line(line)) return access_format(line);
@@ -34,7 +34,8 @@ LogFormat guess(std::string_view line) {
     const auto byte = static_cast<unsigned char>(letter);
     return byte < ' ' && letter != '\t' && letter != '\r';
   });
-  const bool has_cells = line.find_first_of(",;\t") != std::string_view::npos;
+  const bool has_cells = line.find_first_of(",;\t") != std::string_view::npos ||
+                         csv_log_parser(line, options).has_value();
   return printable && has_cells ? LogFormat::csv : LogFormat::automatic;
 }
 
@@ -63,7 +64,7 @@ std::expected<std::unique_ptr<LogParser>, std::string> make_log_parser(std::stri
     return Error("it is compressed; unpack it on the way: zcat LOG | weir replay -");
   }
   const LogFormat format =
-      options.format == LogFormat::automatic ? guess(first_line) : options.format;
+      options.format == LogFormat::automatic ? guess(first_line, options) : options.format;
   consumes = format == LogFormat::csv;
   switch (format) {
     case LogFormat::csv:

@@ -25,9 +25,12 @@ std::string_view trimmed(std::string_view text) {
 std::string_view take_cell(std::string_view line, char separator, std::size_t& end) {
   const std::size_t begin = line.find_first_not_of(' ');
   if (begin != std::string_view::npos && line[begin] == '"') {
+    constexpr std::size_t none = std::string_view::npos;
     std::size_t close = line.find('"', begin + 1);
-    while (close + 1 < line.size() && line[close + 1] == '"') close = line.find('"', close + 2);
-    if (close != std::string_view::npos) {
+    while (close != none && line.substr(close).starts_with("\"\"")) {
+      close = line.find('"', close + 2);
+    }
+    if (close != none) {
       end = std::min(line.size(), line.find(separator, close));
       return line.substr(begin + 1, close - begin - 1);
     }

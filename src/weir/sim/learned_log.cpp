@@ -13,45 +13,27 @@ namespace weir::sim {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::uint64_t windows_min = 10;  // fewer tell nothing of a variance
+constexpr std::int64_t windows_min = 10;  // fewer tell nothing of a variance
 
-// Variance over mean of the numbers of requests in `count` windows; in integers but for the end.
-class Dispersion {
- public:
-  void add(std::uint64_t requests) {
-    ++windows_;
-    sum_ += requests;
-    squares_ += static_cast<double>(requests) * static_cast<double>(requests);
-  }
-
-  std::uint64_t windows() const { return windows_; }
-
-  std::optional<double> index() const {
-    if (windows_ < windows_min || sum_ == 0) return std::nullopt;
-    const auto n = static_cast<double>(windows_), sum = static_cast<double>(sum_);
-    const double mean = sum / n;
-    return (squares_ - sum * mean) / n / mean;
-  }
-
- private:
-  std::uint64_t windows_ = 0;
-  std::uint64_t sum_ = 0;
-  double squares_ = 0;  // exact up to 2^53
-};
-
-// Over the whole windows between the first request and the end.
-Dispersion dispersion(const std::vector<LoggedRequest>& requests, std::int64_t end,
-                      std::int64_t window) {
-  Dispersion counts;
-  const std::int64_t first = requests.front().at, whole = (end - first) / window;
-  std::size_t at = 0;
-  for (std::int64_t i = 0; i < whole; ++i) {
-    const std::int64_t stop = first + (i + 1) * window;
+// Variance over mean of the numbers of requests in the whole windows between the first request and
+// the end. Sums are exact up to 2^53.
+std::optional<double> dispersion(const std::vector<LoggedRequest>& requests, std::int64_t end,
+                                 std::int64_t window) {
+  const std::int64_t first = requests.front().at, windows = (end - first) / window;
+  if (windows < windows_min) return std::nullopt;
+  double sum = 0, squares = 0;
+  for (std::size_t at = 0; at < requests.size();) {
+    const std::int64_t number = (requests[at].at - first) / window;
+    if (number >= windows) break;
     const std::size_t begin = at;
+    const std::int64_t stop = first + (number + 1) * window;
     while (at < requests.size() && requests[at].at < stop) ++at;
-    counts.add(at - begin);
+    const auto count = static_cast<double>(at - begin);
+    sum += count;
+    squares += count * count;
   }
-  return counts;
+  const double mean = sum / static_cast<double>(windows);
+  return (squares / static_cast<double>(windows) - mean * mean) / mean;
 }
 
 // Windows of a second that begin when a request comes, for a log with parts of seconds; else the
@@ -129,10 +111,9 @@ LearnedLog learn(const ReadLog& log, std::string file) {
   const auto count = static_cast<double>(requests.size());
   learned.rate_per_s = (log.fine ? count - 1 : count) / learned.span_s;
   find_peak(requests, learned);
-  const Dispersion by_second = dispersion(requests, end, second);
-  learned.seconds = by_second.windows();
-  learned.idc_1s = by_second.index();
-  learned.idc_10s = dispersion(requests, end, 10 * second).index();
+  learned.seconds = static_cast<std::uint64_t>((end - learned.begin) / second);
+  learned.idc_1s = dispersion(requests, end, second);
+  learned.idc_10s = dispersion(requests, end, 10 * second);
   learned.service = values(requests, &LoggedRequest::duration, 1e-9);
   learned.size = values(requests, &LoggedRequest::bytes, 1);
   return learned;

@@ -63,16 +63,20 @@ std::expected<void, std::string> LogReader::feed(std::string_view piece) {
     const std::size_t end = piece.find('\n');
     if (end == std::string_view::npos) break;
     const bool whole = rest_.empty() && !too_long_;
-    if (!whole) rest_.append(piece.substr(0, std::min(end, line_max)));
+    too_long_ |= rest_.size() + end > line_max;
+    if (!whole && !too_long_) rest_.append(piece.substr(0, end));
     const auto added = add_line(whole ? piece.substr(0, end) : std::string_view(rest_));
     if (!added) return added;
     rest_.clear();
     too_long_ = false;
     piece.remove_prefix(end + 1);
   }
-  rest_.append(piece.substr(0, line_max));
-  if (rest_.size() >= line_max) too_long_ = true;
-  if (too_long_) rest_.clear();
+  too_long_ |= rest_.size() + piece.size() > line_max;
+  if (too_long_) {
+    rest_.clear();
+  } else {
+    rest_.append(piece);
+  }
   return {};
 }
 

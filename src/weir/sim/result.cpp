@@ -74,6 +74,7 @@ LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
 RealFigures& RealFigures::operator+=(const RealFigures& other) {
   behind.merge(other.behind);
   timer_lag.merge(other.timer_lag);
+  given_up_after_s = std::max(given_up_after_s, other.given_up_after_s);
   sent += other.sent;
   due_s += other.due_s;
   took_s += other.took_s;

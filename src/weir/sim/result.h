@@ -85,7 +85,8 @@ struct LineFigures {
 struct RealFigures {
   Histogram behind{};           // how much later than intended requests of open loads were sent
   Histogram timer_lag{};        // how much later than asked for a task that only slept woke up
-  std::uint64_t sent = 0;       // requests of open loads
+  double given_up_after_s = 0;  // how late the first was that was not sent any more; 0: none
+  std::uint64_t sent = 0;       // requests of open loads, from the start
   double due_s = 0;             // the time over which they were to be sent
   double took_s = 0;            // and over which they were
   double work_s = 0;            // of work = "cpu", without what is too short to be looked at

@@ -340,7 +340,7 @@ std::expected<TomlNode, ScenarioError> merged_tree(const ScenarioText& text,
 
 }  // namespace
 
-std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
+std::expected<TomlNode, ScenarioError> scenario_tree(std::string_view toml, std::string_view file,
                                                      std::span<const std::string> overrides,
                                                      const ReadOptions& options) {
   const ScenarioText text{.name = std::string(file), .toml = std::string(toml)};
@@ -353,12 +353,20 @@ std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std:
     bases = *std::move(found);
   }
   auto root = merged_tree(text, bases);
-  if (!root) return std::unexpected(root.error());
+  if (!root) return root;
   for (const std::string& assignment : overrides) {
     if (auto applied = apply_override(*root, assignment); !applied) {
       return std::unexpected(applied.error());
     }
   }
+  return root;
+}
+
+std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
+                                                     std::span<const std::string> overrides,
+                                                     const ReadOptions& options) {
+  const auto root = scenario_tree(toml, file, overrides, options);
+  if (!root) return std::unexpected(root.error());
   return ScenarioReader(file, options).read(*root);
 }
 

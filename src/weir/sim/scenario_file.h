@@ -53,6 +53,11 @@ struct ReadOptions {
   std::optional<std::vector<ScenarioText>> bases = std::nullopt;
 };
 
+// What read_scenario() reads: the text over all that it extends, and the overrides over that.
+std::expected<TomlNode, ScenarioError> scenario_tree(std::string_view toml, std::string_view file,
+                                                     std::span<const std::string> overrides = {},
+                                                     const ReadOptions& options = {});
+
 // `file` is for messages, and its stem is the name of a scenario that has none. Each override is
 // "key.path=value" (see toml_override.h), applied in order before reading, over what the text
 // extends too.

@@ -67,6 +67,7 @@ Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestO
     goes_on = woken.has_value();
     while (const auto outcome = outcomes.try_receive()) {
       recorder.add(*outcome);
+      if (outcome->never_sent) continue;
       if (RequestLog* log = plan.options.log) {
         log->add(*outcome, plan.start, recorder.counts(*outcome));
       }

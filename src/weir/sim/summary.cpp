@@ -190,9 +190,12 @@ DelaySummary delay_of(const Histogram& delays) {
 RealSummary real_of(const RealFigures& figures) {
   RealSummary real{.behind = delay_of(figures.behind), .timer_lag = delay_of(figures.timer_lag)};
   const auto sent = static_cast<double>(figures.sent);
-  if (figures.due_s > 0) real.offered_per_s = sent / figures.due_s;
-  if (figures.due_s > 0) real.achieved_per_s = sent / figures.took_s;
+  if (figures.due_s > 0) {
+    real.offered_per_s = sent / figures.due_s;
+    real.achieved_per_s = sent / figures.took_s;
+  }
   real.behind_p99_s = static_cast<double>(figures.behind.quantile(0.99)) / 1e9;
+  real.given_up_after_s = figures.given_up_after_s;
   real.timer_lag_p99_s = static_cast<double>(figures.timer_lag.quantile(0.99)) / 1e9;
   real.work_s = figures.work_s;
   real.work_processor_s = figures.work_processor_s;

@@ -118,7 +118,8 @@ struct RealSummary {
   std::optional<double> achieved_per_s{};  // and did: the same number in the time that it took
   DelaySummary behind{};                   // of their requests
   DelaySummary timer_lag{};
-  double behind_p99_s = 0;  // however few there were
+  double behind_p99_s = 0;      // however few there were
+  double given_up_after_s = 0;  // see RealFigures
   double timer_lag_p99_s = 0;
   double work_s = 0;  // of work = "cpu"; see RealFigures
   double work_processor_s = 0;
