@@ -83,7 +83,8 @@ TEST(Class, IsThereOnlyIfItIsNamed) {
       read_scenario(three_loads, "a.toml",
                     std::vector<std::string>{"expect.0.metric=gold.success", "expect.0.max=100%"});
   EXPECT_EQ(none.error().text(),
-            "--set expect.0.metric=gold.success: 'metric' names no load: 'gold'");
+            "--set expect.0.metric=gold.success: 'metric' names no load: 'gold'; known: web, "
+            "interactive, batch, api, worker, balancer");
 }
 
 }  // namespace
