@@ -7,6 +7,7 @@
 
 #include "weir/base/random.h"
 #include "weir/sim/learned_log.h"
+#include "weir/sim/log_reader.h"
 #include "weir/sim/replay.h"
 
 namespace weir::sim {
