@@ -23,7 +23,10 @@ std::string complaint(const std::vector<std::string>& words) {
   const auto arguments = cli::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (!arguments) return arguments.error().text;
   using Command = cli::Arguments::Command;
-  if (arguments->command == Command::list || arguments->command == Command::validate) return {};
+  if (arguments->command == Command::list || arguments->command == Command::validate ||
+      arguments->command == Command::bench) {
+    return {};
+  }
   if (arguments->command == Command::sweep) {
     const auto plan = cli::plan_sweep(*arguments, balance::Catalog::standard());
     return plan ? std::string() : plan.error();

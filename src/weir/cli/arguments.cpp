@@ -10,6 +10,7 @@
 #include "weir/cli/replay_arguments.h"
 #include "weir/cli/run.h"
 #include "weir/cli/words.h"
+#include "weir/sim/quantity.h"
 #include "weir/sim/request_log.h"
 #include "weir/sim/scenario_file.h"
 
@@ -17,6 +18,10 @@ namespace weir::cli {
 namespace {
 
 constexpr int jobs_max = 1024;
+constexpr int processors_max = 1024;
+constexpr std::uint32_t workers_max = 10'000;
+constexpr int rounds_max = 1000;
+constexpr double seconds_max = 3600;
 
 // Turns the words of one command into arguments, and keeps the first mistake.
 class Reader {
@@ -34,6 +39,12 @@ class Reader {
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
   void read_plan(Arguments& arguments);
+  void read_bench(Arguments& arguments);
+
+  // Whole numbers with commas between them, in ascending order, each once.
+  template <class Whole>
+  void read_list(std::string_view option, const std::optional<std::string>& text, Whole most,
+                 std::vector<Whole>& target);
   void read_replay(Arguments& arguments);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
@@ -59,13 +70,15 @@ std::expected<Arguments, Reply> Reader::read() {
       complain(
           "weir merge takes the folders or files of shards, as weir sweep --shard leaves them");
     }
-  } else if (arguments.command != Arguments::Command::validate) {
+  } else if (arguments.command != Arguments::Command::validate &&
+             arguments.command != Arguments::Command::bench) {
     read_scenario(arguments);
   }
   read_numbers(arguments);
   read_policies(arguments);
   read_sweep(arguments);
   read_plan(arguments);
+  read_bench(arguments);
   read_replay(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   if (words_.csv == "") complain("--csv takes a file, or - for standard output");
@@ -192,6 +205,35 @@ void Reader::read_plan(Arguments& arguments) {
   plan.rate = words_.rate;
   if (plan.rate && words_.vary) complain("--rate and --vary: one thing is varied at a time");
   plan.down = whole("--down", words_.down, std::uint32_t{1}, sim::limit::workers).value_or(0);
+}
+
+void Reader::read_bench(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::bench) return;
+  BenchArguments& bench = arguments.bench;
+  bench.subjects = words_.subjects;
+  read_list("--processors", words_.processors, processors_max, bench.processors);
+  read_list("--workers", words_.workers, workers_max, bench.workers);
+  bench.rounds = whole("--rounds", words_.rounds, 1, rounds_max).value_or(bench.rounds);
+  if (!words_.seconds) return;
+  const auto seconds = sim::parse_number(*words_.seconds);
+  if (!seconds || !(*seconds > 0) || *seconds > seconds_max) {
+    return complain("--seconds takes a number above 0, at most 3600, not '" + *words_.seconds +
+                    "'");
+  }
+  bench.seconds = *seconds;
+}
+
+template <class Whole>
+void Reader::read_list(std::string_view option, const std::optional<std::string>& text, Whole most,
+                       std::vector<Whole>& target) {
+  if (!text) return;
+  target.clear();
+  for (const std::string& number : split_policies(*text)) {
+    if (const auto value = whole<Whole>(option, number, 1, most)) target.push_back(*value);
+  }
+  std::ranges::sort(target);
+  const auto again = std::ranges::unique(target);
+  target.erase(again.begin(), again.end());
 }
 
 void Reader::read_replay(Arguments& arguments) {

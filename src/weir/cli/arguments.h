@@ -40,6 +40,17 @@ struct PlanArguments {
   bool operator==(const PlanArguments&) const = default;
 };
 
+// What weir bench has to itself.
+struct BenchArguments {
+  std::vector<std::string> subjects{};                        // or groups of them; empty: all
+  std::vector<int> processors{};                              // empty: 1, and all there are
+  std::vector<std::uint32_t> workers = {1, 2, 4, 8, 16, 32};  // in ascending order
+  double seconds = 0.5;                                       // of each line, all rounds together
+  int rounds = 5;
+
+  bool operator==(const BenchArguments&) const = default;
+};
+
 // What weir replay has to itself.
 struct ReplayArguments {
   std::string log{};  // a file, "-" for standard input
@@ -55,7 +66,7 @@ struct ReplayArguments {
 };
 
 struct Arguments {
-  enum class Command { run, compare, sweep, merge, plan, replay, check, validate, list };
+  enum class Command { run, compare, sweep, merge, plan, replay, check, validate, bench, list };
 
   Command command = Command::list;
   std::string scenario{};  // a file, or the name of a shipped one; replay: empty for none
@@ -77,10 +88,11 @@ struct Arguments {
   std::string log{};       // run: a file, empty for none
   double log_share = 1;    // of the requests
   std::string family{};    // validate: the only one; empty: all
-  bool only_list = false;  // validate: say what there is and run nothing
+  bool only_list = false;  // validate, bench: say what there is and run nothing
 
   SweepArguments sweep{};
   PlanArguments plan{};
+  BenchArguments bench{};
   ReplayArguments replay{};
   std::vector<std::string> files{};  // merge: journals or their folders, at least one
 

@@ -22,6 +22,7 @@ Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog
 Outcome replay_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome check_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome validate_command(const Arguments& arguments, const balance::Catalog& catalog);
+Outcome bench_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome list_command(const Arguments& arguments, const balance::Catalog& catalog);
 
 }  // namespace weir::cli

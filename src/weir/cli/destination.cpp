@@ -14,8 +14,7 @@ namespace {
 using Command = Arguments::Command;
 
 bool writes_csv(Command command) {
-  return command == Command::run || command == Command::compare || command == Command::sweep ||
-         command == Command::replay;
+  return command != Command::plan;
 }
 
 // Fills in one option that was not given.

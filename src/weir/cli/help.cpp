@@ -118,6 +118,18 @@ Examples:
 Runs scenarios whose answers are known exactly, with the engine that runs yours, and holds every
 figure to its exact value. The exit code is 1 if a row fails.
 )";
+    case Arguments::Command::bench:
+      return R"(
+Examples:
+  weir bench                                 everything, in half a minute
+  weir bench --list                          what there is
+  weir bench ping_pong select --seconds 5    two subjects, with patience
+  weir bench workers --workers 1,2,3,4       how many workers for jobs that compute, or wait?
+  weir bench runtime --processors 1,2,4 --csv -
+
+Each line is a median over rounds that go round all lines, with the least and the greatest. Figures
+of two machines, or of a busy one, say little; a line with ? does not even agree with itself.
+)";
     case Arguments::Command::list:
       break;
   }

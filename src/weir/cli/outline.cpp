@@ -50,6 +50,7 @@ std::string of_load(const sim::Load& load) {
   if (load.hedge) text += fmt::format(", hedges {}", load.hedge->max);
   if (load.upload) text += ", uploads at " + load.upload->bandwidth.text();
   if (load.key) text += ", key " + load.key->text();
+  if (!load.class_name.empty()) text += ", class " + load.class_name;
   if (load.priority != 0) text += fmt::format(", priority {}", load.priority);
   return text;
 }

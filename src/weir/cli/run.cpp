@@ -61,6 +61,8 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return check_command(arguments, catalog);
     case Arguments::Command::validate:
       return validate_command(arguments, catalog);
+    case Arguments::Command::bench:
+      return bench_command(arguments, catalog);
     case Arguments::Command::list:
       break;
   }

@@ -60,6 +60,7 @@ class CommandLine {
         ->disable_flag_override();
     add_validate(add(Arguments::Command::validate, "validate",
                      "hold what the laboratory measures to exact results of theory"));
+    add_bench(add(Arguments::Command::bench, "bench", "how fast this machine runs weir"));
     add(Arguments::Command::list, "list", "shipped scenarios, and policies");
   }
 
@@ -103,6 +104,7 @@ class CommandLine {
   void add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
                     const char* line, const char* type);
   void add_validate(CLI::App* app);
+  void add_bench(CLI::App* app);
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -237,11 +239,28 @@ void CommandLine::add_validate(CLI::App* app) {
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
 }
 
+void CommandLine::add_bench(CLI::App* app) {
+  app->add_option("SUBJECT", words_.subjects, "what --list shows; default: everything")
+      ->type_name("");
+  app->add_flag("--list", words_.only_list, "say what there is and measure nothing")
+      ->disable_flag_override();
+  app->add_option("--processors", words_.processors, "default: 1, and all there are")
+      ->type_name("N,N…");
+  app->add_option("--workers", words_.workers, "of pools; default: 1,2,4,8,16,32")
+      ->type_name("N,N…");
+  app->add_option("--seconds", words_.seconds, "for each line, all rounds together; default: 0.5")
+      ->type_name("S");
+  app->add_option("--rounds", words_.rounds, "how often each is measured, in turn; default: 5")
+      ->type_name("N");
+  add_results(app);
+}
+
 std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
   if (app == nullptr)
-    return "say what to do: run, compare, sweep, merge, plan, replay, check, validate or list "
+    return "say what to do: run, compare, sweep, merge, plan, replay, check, validate, bench or "
+           "list "
            "(weir "
            "--help tells more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);

@@ -50,6 +50,10 @@ struct Words {
   std::optional<std::string> length{};
   std::optional<std::string> write{};
   bool rate = false;
+  std::vector<std::string> subjects{};
+  std::optional<std::string> processors{};
+  std::optional<std::string> seconds{};
+  std::optional<std::string> rounds{};
   std::vector<std::string> axes{};
   std::vector<std::string> baselines{};
   std::vector<std::string> metrics{};

@@ -164,7 +164,9 @@ Task<> BalancerCore::drain() {
   return tell(std::make_unique<Note>(Note::Kind::drain));
 }
 
-// Parks until the balancer has room for the note or has ended; then nobody reads it any more.
+// Parks until the balancer has room for the note or has ended; then nobody reads it any more. Who
+// took its note back leaves those of others alone: each is looked after by whoever sent it, and of
+// the many that may be parked when the end comes none has to walk past all the others.
 Task<> BalancerCore::tell(std::unique_ptr<Note> note) {
   auto over = done(ended_.context);
   auto sent = send_to(notes_, std::move(note));
@@ -172,8 +174,9 @@ Task<> BalancerCore::tell(std::unique_ptr<Note> note) {
   if (chosen == 1) {
     const std::unique_ptr<Note> unsent = sent.take_back();
     turn_away(*unsent);
+  } else if (ended_.context.cancelled()) {
+    turn_away_the_late();
   }
-  if (ended_.context.cancelled()) turn_away_the_late();
 }
 
 void BalancerCore::take(std::unique_ptr<Note> note) {

@@ -78,9 +78,10 @@ struct BalancerOptions {
 struct WorkerOptions {
   std::string name = {};
   double weight = 1;
-  double speed = 1;                   // as policies see it
-  std::uint32_t concurrency = 1;      // attempts served side by side
-  std::uint32_t concurrency_max = 0;  // to what WorkerHandle may raise it; 0: not at all
+  double speed = 1;                              // as policies see it
+  std::uint32_t concurrency = 1;                 // attempts served side by side
+  balance::Health health = balance::Health::up;  // at first
+  std::uint32_t concurrency_max = 0;             // to what WorkerHandle may raise it; 0: not at all
   std::optional<QueueOptions> queue = std::nullopt;  // instead of the balancer's
   bool shared = false;  // with other balancers: it has the line itself, and may refuse
 };

@@ -54,6 +54,9 @@ void BalancerCore::on_joined(const Joined& joined) {
   if (workers_.size() <= id.index) workers_.resize(id.index + 1);
   workers_[id.index] = std::make_unique<Worker>(id, joined.options, queue, joined.inbox);
   joined.card->id = id;
+  if (joined.options.health != balance::Health::up) {
+    picker_.set_health(id, joined.options.health, now_);
+  }
   for (const WorkerOrder& early : std::exchange(joined.card->early, {})) change(early);
   place_waiting();
 }

@@ -24,7 +24,8 @@ struct BalancerCore::Worker {
 
   // A shared worker is sent what may wait at it, too; nobody waits for it here.
   void set_slots(std::uint32_t slots) {
-    const bool has_room = queue.limit == no_limit || (queue.overflow == Overflow::drop_oldest && queue.limit > 0);
+    const bool has_room =
+        queue.limit == no_limit || (queue.overflow == Overflow::drop_oldest && queue.limit > 0);
     if (!shared) {
       concurrency = slots;
     } else {

@@ -64,6 +64,11 @@ void ChangingWorker::change(const WorkerChange& change) {
   if (change.what == What::hang && faults.empty()) release_hung();
   if (change.what == What::down && change.on) go_down(*change.fault);
   if (change.what == What::down && !change.on && faults.empty()) come_up(*change.fault);
+  // Who comes, or is let in again.
+  if (change.what == What::bring && change.on && faults.size() == 1) warm_up(*change.fault);
+  if (change.what == What::drain && !change.on && faults.empty()) {
+    if (change.fault->kind == Fault::Kind::scale) warm_up(*change.fault);
+  }
   if (change.what == What::chill && change.on) {
     machine_.chill(change.fault->factor, change.fault->time.value_or(Duration::zero()), now_);
   }
@@ -86,6 +91,10 @@ void ChangingWorker::go_down(const Fault& fault) {
 void ChangingWorker::come_up(const Fault& fault) {
   if (vanished_) vanished_->cancel();
   vanished_.reset();
+  warm_up(fault);
+}
+
+void ChangingWorker::warm_up(const Fault& fault) {
   if (fault.cold) machine_.chill(fault.cold->factor, fault.cold->time, now_);
 }
 
@@ -185,7 +194,8 @@ void ChangingWorker::end_faults() {
 std::optional<balance::Health> ChangingWorker::new_health() {
   changed_ = false;
   balance::Health health = balance::Health::up;
-  if (!on(What::drain).empty()) health = balance::Health::draining;
+  const bool is_away = comes_ && on(What::bring).empty();
+  if (is_away || !on(What::drain).empty()) health = balance::Health::draining;
   if (!on(What::known).empty()) health = balance::Health::down;
   if (health == health_) return std::nullopt;
   health_ = health;

@@ -26,12 +26,15 @@ class ChangingWorker {
   using SimulatedJob = rpc::Job<Query, Served>;
 
   // `sources`: of its balancers, by number. Requires: all that is given outlives the worker.
-  ChangingWorker(const Plan& plan, const Workers& group, const Sources& sources)
+  ChangingWorker(const Plan& plan, const Workers& group, std::uint32_t number,
+                 const Sources& sources)
       : plan_(plan),
         group_(group),
+        comes_(number >= group.count),
         sources_(sources),
         machine_(group.speed,
                  group.serve == Workers::Serve::ps ? std::optional(group.cores) : std::nullopt),
+        health_(comes_ ? balance::Health::draining : balance::Health::up),
         concurrency_(group.concurrency) {}
 
   TimePoint next() const {
@@ -84,6 +87,7 @@ class ChangingWorker {
 
   void go_down(const Fault& fault);
   void come_up(const Fault& fault);
+  void warm_up(const Fault& fault);
   void end_badly(SimulatedJob job);
   void finish(std::uint32_t slot);
   Outcome outcome_of(const Slot& slot) const;
@@ -100,6 +104,7 @@ class ChangingWorker {
 
   const Plan& plan_;
   const Workers& group_;
+  const bool comes_;  // it is not there unless a fault brings it
   const Sources& sources_;
   TimePoint now_{};
   Machine machine_;
@@ -115,7 +120,7 @@ class ChangingWorker {
   Duration lost_service_{};
   std::optional<CancelScope> vanished_;
   // As balancers know them.
-  balance::Health health_ = balance::Health::up;
+  balance::Health health_;
   std::uint32_t concurrency_;
 };
 

@@ -14,9 +14,6 @@
 
 namespace weir::sim {
 
-// Whether the fault may strike some of that group.
-bool strikes(const Fault& fault, const Workers& group);
-
 // What the uptimes of groups of workers come to, by group.
 std::vector<Fault> random_crashes(const Scenario& scenario);
 

@@ -25,7 +25,7 @@ struct Metric {
   enum class Unit { seconds, fraction, per_second, number };
 
   Subject subject = Subject::balancer;
-  std::string name{};                    // of the load or the group of workers
+  std::string name{};                    // of the load or class, or the group of workers
   std::optional<std::uint32_t> index{};  // one worker of the group; empty: the mean of the group
   std::string figure{};                  // "response.p99", "utilisation", "mean_queue"
   Unit unit = Unit::number;

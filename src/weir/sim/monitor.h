@@ -19,8 +19,9 @@ namespace weir::sim {
 
 class Monitor : public rpc::Observer {
  public:
-  // `live` may be null, else its count of pending requests is kept up to date.
-  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live);
+  // `start`: of the run. `live` may be null, else its count of pending requests is kept up to date.
+  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live,
+          TimePoint start);
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "weir/sim/fault_timeline.h"
+
 namespace weir::sim {
 
 WorkerWatch::WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end)
@@ -22,6 +24,7 @@ void WorkerWatch::rejected(TimePoint now) {
 WorkerFigures WorkerWatch::figures(TimePoint end) {
   occupancy_.close(end);
   return {.rejected = rejected_,
+          .present = occupancy_.present(),
           .utilisation = occupancy_.mean_busy() / slots_,
           .mean_in_flight = occupancy_.mean_in_flight(),
           .sd_in_flight = occupancy_.sd_in_flight(),
@@ -71,21 +74,22 @@ void BalancerWatch::report(TimePoint end, ReplicationRecord& record) {
 }
 
 Monitors::Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-                   LiveCounts* live, std::optional<Duration> batches_over) {
+                   LiveCounts* live, TimePoint start, std::optional<Duration> batches_over) {
   if (scenario.balancer.count == 1 && batches_over) {
-    auto monitor =
-        std::make_unique<BatchedMonitor>(scenario, window_begin, window_end, live, *batches_over);
+    auto monitor = std::make_unique<BatchedMonitor>(scenario, window_begin, window_end, live, start,
+                                                    *batches_over);
     batched_ = monitor.get();
     alone_ = std::move(monitor);
     return;
   }
   if (scenario.balancer.count == 1) {
-    alone_ = std::make_unique<Monitor>(scenario, window_begin, window_end, live);
+    alone_ = std::make_unique<Monitor>(scenario, window_begin, window_end, live, start);
     return;
   }
   for (const Workers& group : scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
+    for (std::uint32_t i = 0; i < group.places(); ++i) {
       workers_.emplace_back(group.servers(), window_begin, window_end);
+      workers_.back().set_brought_by(who_bring(scenario, group, i), start);
     }
   }
   for (std::uint32_t i = 0; i < scenario.balancer.count; ++i) {

@@ -30,6 +30,11 @@ class WorkerWatch {
  public:
   WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end);
 
+  // See Occupancy.
+  void set_brought_by(std::vector<Fault> faults, TimePoint start) {
+    occupancy_.set_brought_by(std::move(faults), start);
+  }
+
   // It now serves and holds waiting so many.
   void set(std::size_t serving, std::size_t waiting, TimePoint now);
 
@@ -92,10 +97,10 @@ class BalancerWatch final : public rpc::Observer {
 
 class Monitors {
  public:
-  // `live` may be null. With the length that the window is expected to have, what one balancer and
-  // its workers do is also kept in batches; of several it is not.
+  // `start`: of the run. `live` may be null. With the length that the window is expected to have,
+  // what one balancer and its workers do is also kept in batches; of several it is not.
   Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live,
-           std::optional<Duration> batches_over);
+           TimePoint start, std::optional<Duration> batches_over);
 
   rpc::Observer& of_balancer(std::size_t number);
 

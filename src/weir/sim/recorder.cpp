@@ -63,6 +63,10 @@ Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, T
 }
 
 void Recorder::add(const RequestOutcome& outcome) {
+  if (outcome.never_sent) {
+    given_up_after_ = std::max(given_up_after_, outcome.late);
+    return;
+  }
   hash_.add(outcome.request * 8 + static_cast<std::uint64_t>(outcome.fate));
   hash_.add(static_cast<std::uint64_t>(outcome.ended.time_since_epoch().count()));
   const bool completed = outcome.fate == Fate::completed;
@@ -76,13 +80,15 @@ void Recorder::add(const RequestOutcome& outcome) {
     stretch.sum += to_seconds(outcome.ended - outcome.intended);
     ++stretch.count;
   }
+  if (outcome.late >= Duration::zero()) {
+    ++sent_;
+    last_intended_ = std::max(last_intended_, outcome.intended);
+    last_sent_ = std::max(last_sent_, outcome.intended + outcome.late);
+  }
   if (!counts(outcome)) return;
   count_in(loads_[outcome.load], outcome);
   if (grid_) count_in(batch(outcome.intended, outcome.load), outcome);
-  if (outcome.late < Duration::zero()) return;
-  lateness_.record(outcome.late.count());
-  last_intended_ = std::max(last_intended_, outcome.intended);
-  last_sent_ = std::max(last_sent_, outcome.intended + outcome.late);
+  if (outcome.late >= Duration::zero()) lateness_.record(outcome.late.count());
 }
 
 ReplicationRecord::Load& Recorder::batch(TimePoint time, std::uint32_t load) {
@@ -112,10 +118,11 @@ std::vector<Recorder::Loads> Recorder::take_batches(TimePoint end, Duration leng
 
 void Recorder::report(RealFigures& figures) const {
   figures.behind = lateness_;
-  figures.sent = lateness_.count();
-  if (figures.sent == 0) return;
-  figures.due_s = to_seconds(last_intended_ - begin_);
-  figures.took_s = to_seconds(last_sent_ - begin_);
+  figures.given_up_after_s = to_seconds(given_up_after_);
+  figures.sent = sent_;
+  if (sent_ == 0) return;
+  figures.due_s = to_seconds(last_intended_ - start_);
+  figures.took_s = to_seconds(last_sent_ - start_);
 }
 
 void Recorder::report(ReplicationRecord& record) {

@@ -28,6 +28,7 @@ struct RequestOutcome {
   std::uint64_t request = 0;  // its number within the replication's load
   TimePoint intended{};       // when it was to be sent
   Duration late{-1};          // of an open load in real time: how much later it was sent
+  bool never_sent = false;    // or would have been: with it and all after it the load gave up
   TimePoint ended{};
   // Of the attempt that won, or of the last one as far as the caller has heard of it; time_never
   // where it has not.
@@ -102,6 +103,8 @@ class Recorder {
   Loads loads_;
   std::optional<BatchGrid> grid_;
   std::vector<Loads> batches_;
+  std::uint64_t sent_ = 0;  // of those whose lateness is known, from the start
+  Duration given_up_after_{};
   std::vector<Stretch> stretches_;
   Histogram lateness_;
   TimePoint last_intended_{};  // of those whose lateness is known

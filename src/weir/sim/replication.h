@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -95,10 +96,12 @@ struct Plan {
     return !scenario.shutdown && horizon.cancelled() && std::min(ended, end) < deadline;
   }
 
+  static constexpr Duration hopeless = std::chrono::milliseconds(100);
+
   // Whether the run is over, in real time, and a request that was to be sent then is of a schedule
   // that is far behind: the rest of it might take for ever.
   bool is_hopeless(TimePoint intended) const {
-    return horizon.cancelled() && now() - intended > nap_max;
+    return horizon.cancelled() && now() - intended > hopeless;
   }
 
   // A pause so short that it need not listen for the end, which is the cheaper way to sleep.

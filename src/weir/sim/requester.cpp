@@ -105,6 +105,17 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
   if (plan.outcomes.size() >= plan.batch) (void)plan.batch_is_full.try_send(Wake());
 }
 
+// Says that the rest of the load is not sent any more.
+Task<> give_up(const Plan& plan, std::uint32_t load_index, TimePoint intended) {
+  RequestOutcome outcome;
+  outcome.load = load_index;
+  outcome.intended = intended;
+  outcome.late = now() - intended;
+  outcome.never_sent = true;
+  co_await plan.outcomes.send(outcome);
+  (void)plan.batch_is_full.try_send(Wake());
+}
+
 // Requests come when they come: each is a task of its own.
 Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
                  std::uint32_t load_index, std::uint64_t quota) {
@@ -125,7 +136,10 @@ Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
         if (!waited) break;
       }
     } else if (plan.options.real) {
-      if (plan.is_hopeless(intended)) break;
+      if (plan.is_hopeless(intended)) {
+        co_await give_up(plan, load_index, intended);
+        break;
+      }
       co_await yield();  // Who is behind still lets others run.
     }
     Service& balancer = balancers.of_request(load_index, request);

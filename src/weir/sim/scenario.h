@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -133,6 +134,7 @@ struct Load {
   std::optional<Upload> upload{};  // only with a size
   std::optional<KeyChoice> key{};  // for policies that keep equal keys together
   std::int32_t priority = 0;       // the greater goes first, where a policy or queue looks at it
+  std::string class_name{};  // of loads whose figures are also taken together; empty: in no class
 
   bool operator==(const Load&) const = default;
 };
@@ -190,6 +192,7 @@ struct Workers {
 
   std::string name{};
   std::uint32_t count = 1;        // at least 1
+  std::uint32_t most = 0;         // with those that faults bring for a while, if that is more
   double speed = 1;               // a service time is divided by it; above 0
   std::uint32_t concurrency = 1;  // requests served side by side, at least 1
   Work work = Work::wait;
@@ -201,6 +204,9 @@ struct Workers {
   // Each worker is up for an uptime, then crashes and is down for a downtime. Both or neither.
   std::optional<Distribution> uptime{};
   std::optional<Distribution> downtime{};
+
+  // Workers that are there at some time. Those from `count` on come when a fault brings them.
+  std::uint32_t places() const { return std::max(count, most); }
 
   // Requests that a worker serves side by side at full speed.
   std::uint32_t servers() const { return serve == Serve::ps ? cores : concurrency; }

@@ -8,6 +8,7 @@
 #include "weir/base/suggestion.h"
 #include "weir/sim/expect_reader.h"
 #include "weir/sim/fault_reader.h"
+#include "weir/sim/fault_timeline.h"
 #include "weir/sim/load_reader.h"
 #include "weir/sim/output_reader.h"
 #include "weir/sim/queue_reader.h"
@@ -48,6 +49,7 @@ class ScenarioReader {
   void check_sharing(const TomlNode& root);
   void refuse_block(const TomlNode& table, std::string title, const Queue& queue);
   void read_loads(const TomlNode& list);
+  void check_classes(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
   void read_horizon(const TomlNode& table);
@@ -135,9 +137,9 @@ void ScenarioReader::check_uploads(TomlCursor& cursor) {
   const auto changes = [](const Workers& group) {
     return group.serve == Workers::Serve::ps || group.uptime;
   };
-  const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
+  const auto strikes_some = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
   if (scenario_.balancer.count == 1 && !std::ranges::any_of(scenario_.workers, changes) &&
-      !std::ranges::any_of(scenario_.faults, strikes)) {
+      !std::ranges::any_of(scenario_.faults, strikes_some)) {
     return;
   }
   for (const Load& load : scenario_.loads) {
@@ -162,7 +164,7 @@ void ScenarioReader::check_sharing(const TomlNode& root) {
   std::uint64_t workers = 0;
   for (std::size_t i = 0; i < scenario_.workers.size(); ++i) {
     const Workers& group = scenario_.workers[i];
-    workers += group.count;
+    workers += group.places();
     const TomlNode& entry = root.find("workers")->items[i];
     TomlCursor cursor(entry, "[[workers]]", error_);
     if (group.work == Workers::Work::cpu) {
@@ -193,6 +195,22 @@ void ScenarioReader::read_loads(const TomlNode& list) {
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
   }
+  if (!error_) check_classes(list);
+}
+
+// Metrics begin with the name of a load or of a class.
+void ScenarioReader::check_classes(const TomlNode& list) {
+  std::vector<std::string_view> taken = {"worker", "balancer"};
+  for (const Load& load : scenario_.loads) taken.push_back(load.name);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const std::string& name = scenario_.loads[i].class_name;
+    if (name.empty() || std::ranges::find(taken, name) == taken.end()) continue;
+    TomlCursor cursor(list.items[i], "[[load]]", error_);
+    cursor.report("class", *cursor.take("class"),
+                  quoted(std::string_view(name)) +
+                      " is taken; a class is not named like a load, nor 'worker' or 'balancer'");
+    return;
+  }
 }
 
 void ScenarioReader::read_groups(const TomlNode& list) {
@@ -205,7 +223,19 @@ void ScenarioReader::read_groups(const TomlNode& list) {
 
 void ScenarioReader::read_faults(const TomlNode& list) {
   FaultReader reader(scenario_, std::filesystem::path(file_).parent_path(), error_);
-  for (const TomlNode& fault : list.items) scenario_.faults.push_back(reader.read(fault));
+  for (const TomlNode& table : list.items) {
+    const Fault fault = reader.read(table);
+    scenario_.faults.push_back(fault);
+    for (Workers& group : scenario_.workers) {
+      const bool brings = fault.count && *fault.count > group.count;
+      if (brings && strikes(fault, group)) group.most = std::max(group.most, *fault.count);
+    }
+  }
+  std::uint64_t workers = 0;
+  for (const Workers& group : scenario_.workers) workers += group.places();
+  if (error_ || workers <= limit::workers) return;
+  TomlCursor cursor(list.items.back(), "[[fault]]", error_);
+  cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
 }
 
 void ScenarioReader::read_version(TomlCursor& cursor) {

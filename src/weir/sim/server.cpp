@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "weir/runtime/task_dump.h"
-#include "weir/sim/fault_driver.h"
+#include "weir/sim/fault_timeline.h"
 #include "weir/sim/shared_worker.h"
 #include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
@@ -81,6 +81,7 @@ rpc::WorkerOptions worker_options(const Scenario& scenario, const Workers& group
   options.weight = group.weight;
   options.speed = group.speed;
   options.concurrency = group.concurrency;
+  if (number >= group.count) options.health = balance::Health::draining;
   for (const Fault& fault : scenario.faults) {
     if (!strikes(fault, group)) continue;
     options.concurrency_max = std::max(options.concurrency_max, fault.concurrency.value_or(0));
@@ -161,8 +162,8 @@ std::vector<WorkerControl> add_workers(const Plan& plan, Balancers& balancers) {
   for (std::uint32_t g = 0; g < plan.scenario.workers.size(); ++g) {
     const Workers& group = plan.scenario.workers[g];
     const bool special = is_special(plan.scenario, group);
-    for (std::uint32_t i = 0; i < group.count; ++i, ++index) {
-      WorkerControl control{.index = index, .group = g, .number = i};
+    for (std::uint32_t i = 0; i < group.places(); ++i, ++index) {
+      WorkerControl control{.index = index, .group = g, .number = i, .comes = i >= group.count};
       if (balancers.size() > 1) {
         add_shared_worker(plan, balancers, control);
       } else if (special) {

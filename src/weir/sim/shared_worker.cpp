@@ -17,9 +17,9 @@ using SimulatedJob = ChangingWorker::SimulatedJob;
 // The machine and its line, which change together.
 class SharedWorker {
  public:
-  SharedWorker(const Plan& plan, const Workers& group, const ChangingWorker::Sources& sources,
-               WorkerWatch& its_watch)
-      : machine(plan, group, sources),
+  SharedWorker(const Plan& plan, const Workers& group, std::uint32_t number,
+               const ChangingWorker::Sources& sources, WorkerWatch& its_watch)
+      : machine(plan, group, number, sources),
         line(queue_options(group.queue.value_or(plan.scenario.balancer.queue)), its_watch),
         watch(its_watch) {}
 
@@ -79,7 +79,7 @@ Task<> run_shared_worker(const Plan& plan, const Workers& group, std::uint32_t n
                          Receiver<std::unique_ptr<rpc::Envelope>> inbox,
                          Receiver<WorkerChange> changes, WorkerWatch& watch) {
   if (plan.options.names_tasks) set_task_name(name_of(group, number));
-  SharedWorker worker(plan, group, sources, watch);
+  SharedWorker worker(plan, group, number, sources, watch);
   auto over = done(plan.horizon);
   auto change = receive_from(changes);
   auto left = receive_from(worker.line.leaving());

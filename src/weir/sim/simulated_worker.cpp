@@ -10,7 +10,7 @@ Task<> run_simulated_worker(const Plan& plan, const Workers& group, std::uint32_
                             rpc::JobSource<Query, Served> jobs, Receiver<WorkerChange> changes) {
   if (plan.options.names_tasks) set_task_name(name_of(group, number));
   const ChangingWorker::Sources sources(1, jobs);
-  ChangingWorker worker(plan, group, sources);
+  ChangingWorker worker(plan, group, number, sources);
   auto over = done(plan.horizon);
   auto change = receive_from(changes);
   auto job = jobs.next();

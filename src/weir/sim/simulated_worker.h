@@ -23,6 +23,7 @@ struct WorkerChange {
     down,        // does nothing; what it has is lost
     known,       // that the balancer knows that it is down
     drain,       // the balancer sends nothing new
+    bring,       // who is not there before is
     slow,        // by the fault's factor
     freeze,      // stands still
     hang,        // what it begins is not served, and stays
@@ -44,6 +45,7 @@ struct WorkerControl {
   std::uint32_t index = 0;   // of all workers
   std::uint32_t group = 0;   // in the scenario
   std::uint32_t number = 0;  // in its group
+  bool comes = false;        // only when a fault brings it
   Sender<WorkerChange> changes{};
   std::vector<rpc::WorkerHandle> handles{};  // by balancer
 };

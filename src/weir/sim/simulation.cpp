@@ -67,6 +67,7 @@ Task<> record_outcomes(const Plan& plan, Receiver<Wake> wakes, Receiver<RequestO
     goes_on = woken.has_value();
     while (const auto outcome = outcomes.try_receive()) {
       recorder.add(*outcome);
+      if (outcome->never_sent) continue;
       if (RequestLog* log = plan.options.log) {
         log->add(*outcome, plan.start, recorder.counts(*outcome));
       }
@@ -108,20 +109,15 @@ Duration expected_length(const Scenario& scenario) {
   return from_seconds(static_cast<double>(*scenario.horizon.requests) / std::max(rate, 1e-9));
 }
 
-// Lets the balancer drain when its time has come, and gives up what has not ended by then.
-Task<> shut_down(const Plan& plan, Balancers& balancers) {
+// Lets the balancers drain when the time has come, and gives up what has not ended in time: also
+// callers whose replies are lost, of whom no balancer knows. `answered` ends when all have one.
+Task<> shut_down(const Plan& plan, Balancers& balancers, Context answered) {
   const Shutdown& shutdown = *plan.scenario.shutdown;
   const TimePoint at = shutdown.at ? plan.start + *shutdown.at : time_never;
   co_await sleep_until(plan.horizon, at);
-  const CancelScope drained = with_cancel(background());
   WaitGroup draining;
-  draining.go(
-      [](Balancers& drains, Cancel tell) -> Task<> {
-        co_await drains.drain();
-        tell();
-      },
-      std::ref(balancers), drained.cancel);
-  const bool late = co_await sleep(drained.context, shutdown.drain);
+  draining.go([](Balancers& drains) -> Task<> { co_await drains.drain(); }, std::ref(balancers));
+  const bool late = co_await sleep(answered, shutdown.drain);
   if (late) plan.give_up();
   co_await draining.wait();
 }
@@ -141,12 +137,14 @@ Task<> serve_all(Plan& plan, const Experiment& experiment, Monitors& monitors, R
     start_load(plan, balancers, requests, i, quota[i]);
   }
   WaitGroup closing;
-  if (plan.scenario.shutdown) closing.go(shut_down(plan, balancers));
+  const CancelScope answered = with_cancel(background());
+  if (plan.scenario.shutdown) closing.go(shut_down(plan, balancers, answered.context));
   if (plan.end != time_never) {
     co_await wait_for_horizon(plan);
     if (!plan.scenario.shutdown) balancers.stop();
   }
   co_await requests.wait();
+  answered.cancel();
   plan.end = std::min(plan.end, now());
   plan.end_horizon();
   co_await watching.wait();
@@ -230,7 +228,7 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
   const Duration window = std::max(Duration::zero(), length - options.warmup);
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
                     recorder_options(options, length, window));
-  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live,
+  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live, start,
                     options.cuts_batches ? std::optional(window) : std::nullopt);
   std::optional<RealWatch> real;
   if (options.real) real.emplace(plan.window_begin());

@@ -118,7 +118,8 @@ struct RealSummary {
   std::optional<double> achieved_per_s{};  // and did: the same number in the time that it took
   DelaySummary behind{};                   // of their requests
   DelaySummary timer_lag{};
-  double behind_p99_s = 0;  // however few there were
+  double behind_p99_s = 0;      // however few there were
+  double given_up_after_s = 0;  // see RealFigures
   double timer_lag_p99_s = 0;
   double work_s = 0;  // of work = "cpu"; see RealFigures
   double work_processor_s = 0;
@@ -150,6 +151,7 @@ struct RunSummary {
   std::optional<RealSummary> real{};
   std::optional<BatchSummary> batches{};
   std::vector<LoadSummary> loads{};
+  std::vector<LoadSummary> classes{};  // the loads of each taken together, under its name
   std::vector<WorkerSummary> workers{};
   std::vector<GroupSummary> groups{};  // in the order of their first worker
   std::optional<Figure> line_mean_queue{};

@@ -154,14 +154,17 @@ std::string way_out(const Scenario& scenario) {
 
 // Whether the requests of open loads were sent when they were to be sent.
 std::optional<Note> lateness(const Scenario& scenario, const RunSummary& summary) {
-  const double late_s = summary.real->behind_p99_s;
-  if (late_s < behind_told_s) return {};
-  const std::string late = "requests were sent up to " + format_duration(from_seconds(late_s)) +
-                           " late (99th percentile)";
+  const RealSummary& real = *summary.real;
+  if (real.behind_p99_s < behind_told_s && real.given_up_after_s == 0) return {};
+  const bool gave_up = real.given_up_after_s > real.behind_p99_s;
+  const double late_s = gave_up ? real.given_up_after_s : real.behind_p99_s;
+  const std::string late = format_duration(from_seconds(late_s));
+  const std::string what = gave_up ? "at the end requests were " + late + " late, and not sent"
+                                   : "requests were sent up to " + late + " late (99th percentile)";
   const double response_s = least_response(summary);
-  if (!spoils(late_s, response_s == INFINITY ? 0 : response_s)) return Note{late};
+  if (!spoils(late_s, response_s == INFINITY ? 0 : response_s)) return Note{what};
   return Note{
-      "generator behind: " + late + ", so this machine cannot carry the load; " + way_out(scenario),
+      "generator behind: " + what + ", so this machine cannot carry the load; " + way_out(scenario),
       true};
 }
 
