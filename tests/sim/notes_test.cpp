@@ -236,8 +236,8 @@ TEST(Notes, ComputingWorkersThatShareProcessorsAreTold) {
   EXPECT_EQ(notes_of(scenario, figures).size(), 0U);
   figures.work_clock_s = 25;
   EXPECT_EQ(sentences(notes_of(scenario, figures)),
-            Sentences{"2 workers and this program shared the processors: work took 2.50 times as "
-                      "long by the clock as it took of processors"});
+            Sentences{"computing workers did not have the processors to themselves: work took 2.50 "
+                      "times as long by the clock as it took of processors"});
 }
 
 TEST(Notes, BatchesThatAreAlikeAreTold) {

@@ -1,6 +1,6 @@
 #include "weir/runtime/clock.h"
 
-#include <time.h>
+#include <ctime>
 
 #include <chrono>
 
