@@ -40,7 +40,7 @@ TEST(ReplayReport, SaysWhatWasChosen) {
   replay.log.outside = 0;
   replay.log.bad_lines = 2;
   replay.log.first_bad = "line 3: it is no JSON object";
-  replay.log.service = sim::LearnedValues{.count = 9, .mean = 0.01, .cv = 1, .p50 = 0.007};
+  replay.log.service = sim::LearnedValues{.count = 9, .mean = 0.0125, .cv = 1, .p50 = 0.007};
   replay.log.size = sim::LearnedValues{.count = 9, .mean = 1'234'567, .cv = 2};
   replay.filled = 1;
   replay.scale = 2;
@@ -48,7 +48,7 @@ TEST(ReplayReport, SaysWhatWasChosen) {
   const std::string text = log_text(replay);
 
   EXPECT_TRUE(text.contains("(weir's own log, replication 0)\n")) << text;
-  EXPECT_TRUE(text.contains("durations: mean 10.00 ms, cv 1.00, p50 7.00 ms, ")) << text;
+  EXPECT_TRUE(text.contains("durations: mean 12.5 ms, cv 1.00, p50 7.00 ms, ")) << text;
   EXPECT_TRUE(text.contains("; at a worker, from start to end\n")) << text;
   EXPECT_TRUE(text.contains("bytes: mean 1.23 MB, scv 4.0, ")) << text;
   EXPECT_TRUE(

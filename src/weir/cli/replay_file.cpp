@@ -92,7 +92,8 @@ std::expected<Written, std::string> write_texts(const Arguments& arguments,
   remove(horizon, {"time", "requests", "warmup"});
   set(horizon, "kind", text_node("terminating"));
   if (scenario.horizon.time) {
-    set(horizon, "time", text_node(sim::exact_seconds(to_seconds(*scenario.horizon.time))));
+    set(horizon, "time",
+        text_node(sim::exact_seconds(static_cast<double>(scenario.horizon.time->count()) / 1e9)));
   } else {
     set(horizon, "requests", number_node(log.requests));
   }
