@@ -2,20 +2,11 @@
 // Not measured: what tasks do.
 
 #include "bench/shapes.h"
+#include "weir/cli/bench_shapes.h"
 #include "weir/weir.h"
 
 namespace weir {
 namespace {
-
-Task<> nothing() {
-  co_return;
-}
-
-Task<> spawn_all(int count) {
-  WaitGroup all;
-  for (int i = 0; i < count; ++i) all.go(nothing());
-  co_await all.wait();
-}
 
 Task<> send_once(Channel<int> out) {
   co_await out.send(1);
@@ -30,7 +21,7 @@ Task<> spawn_one_by_one(int count) {
 }
 
 void Spawn(benchmark::State& state) {
-  measure(state, spawn_all);
+  measure(state, cli::shape::spawn);
 }
 BENCHMARK(Spawn)->Apply([](auto* shape) { everywhere(shape, 1'000'000); });
 

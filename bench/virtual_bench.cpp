@@ -7,29 +7,16 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <string>
 #include <vector>
 
-#include "weir/balance/catalog.h"
 #include "weir/base/time.h"
+#include "weir/cli/bench_scenarios.h"
 #include "weir/sim/experiment.h"
-#include "weir/sim/scenario_file.h"
 #include "weir/sim/statistics.h"
 
 namespace {
 
 using namespace weir;
-
-sim::Experiment experiment_of(const std::string& toml) {
-  auto scenario = sim::read_scenario(toml, "bench.toml");
-  if (!scenario) {
-    std::fprintf(stderr, "%s\n", scenario.error().text().c_str());
-    std::abort();
-  }
-  auto policy = balance::Catalog::standard().make(scenario->balancer.policy);
-  return {.scenario = *std::move(scenario), .policy = policy.value()};
-}
 
 // One replication after the other, without the first fifth of each; the mean waits of them all.
 std::vector<double> replicate(benchmark::State& state, const sim::Experiment& experiment) {
@@ -50,10 +37,7 @@ std::vector<double> replicate(benchmark::State& state, const sim::Experiment& ex
 // V2: M/M/1 at 90 % load.
 void OneServer(benchmark::State& state) {
   constexpr double rho = 0.9;
-  const auto waits = replicate(
-      state, experiment_of("weir = 1\n[horizon]\ntime = '200000s'\nwarmup = 'none'\n[[load]]\n"
-                           "arrival = 'poisson(0.9/s)'\nservice = 'exp(1s)'\n"
-                           "[[workers]]\ncount = 1\n"));
+  const auto waits = replicate(state, cli::shape::one_server(200000s));
   if (const auto wait = sim::mean_interval(waits)) {
     char text[120];
     std::snprintf(text, sizeof text, "mean wait %.3f [%.3f, %.3f], exact %.3f", wait->value,
@@ -65,10 +49,7 @@ BENCHMARK(OneServer)->Unit(benchmark::kMillisecond);
 
 // V3: ten workers, two choices, a timeout and a retry for each request.
 void TenWorkers(benchmark::State& state) {
-  replicate(state, experiment_of("weir = 1\n[horizon]\ntime = '20000s'\nwarmup = 'none'\n[[load]]\n"
-                                 "arrival = 'poisson(9/s)'\nservice = 'exp(1s)'\ntimeout = '20s'\n"
-                                 "retry = { max = 2, attempt_timeout = '8s' }\n"
-                                 "[balancer]\npolicy = 'p2c'\n[[workers]]\ncount = 10\n"));
+  replicate(state, cli::shape::ten_workers(20000s));
 }
 BENCHMARK(TenWorkers)->Unit(benchmark::kMillisecond);
 

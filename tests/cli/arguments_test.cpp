@@ -105,16 +105,16 @@ TEST(Arguments, RefuseNumbersOutOfTheirBounds) {
 }
 
 TEST(Arguments, AskForACommand) {
-  EXPECT_EQ(mistake({}),
-            "say what to do: run, compare, sweep, merge, plan, check, validate or list (weir "
-            "--help tells "
-            "more)");
+  EXPECT_EQ(
+      mistake({}),
+      "say what to do: run, compare, sweep, merge, plan, replay, check, validate or list (weir "
+      "--help tells more)");
 }
 
 TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
   EXPECT_EQ(mistake({"dance"}),
-            "there is no command 'dance'; known: run, compare, sweep, merge, plan, check, "
+            "there is no command 'dance'; known: run, compare, sweep, merge, plan, replay, check, "
             "validate, list");
 }
 

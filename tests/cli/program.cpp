@@ -82,7 +82,7 @@ Program::Program(const std::vector<std::string>& arguments, ProgramOptions optio
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 0, options.input.c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output.theirs, 1);
   posix_spawn_file_actions_adddup2(&actions, errors.theirs, 2);
   if (options.output == Output::closed) posix_spawn_file_actions_addclose(&actions, 1);

@@ -27,6 +27,7 @@ struct ProgramOptions {
   Errors errors = Errors::pipe;
   Output output = Output::pipe;
   std::string folder = ".";
+  std::string input = "/dev/null";         // a file, or a pipe with a name
   std::vector<std::string> environment{};  // instead of NO_COLOR and TERM
 };
 

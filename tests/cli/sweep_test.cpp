@@ -262,8 +262,8 @@ TEST(Sweep, RefusesAJournalThatIsNotItsOwn) {
                             " is there already: go on with it by --resume, or take another "
                             "folder\n");
   const std::string other = "weir: " + journal +
-                            " is of another sweep: its scenario, keys, axes, seed or metrics were "
-                            "others\n";
+                            " is of another sweep: its scenario, files, keys, axes, seed or "
+                            "metrics were others\n";
   EXPECT_EQ(errors({"--resume", "--seed", "9"}), other);
   EXPECT_EQ(errors({"--resume", "--set", "horizon.time=90s"}), other);
   EXPECT_EQ(errors({"--resume", "--replications", "5"}), other);
@@ -273,6 +273,28 @@ TEST(Sweep, RefusesAJournalThatIsNotItsOwn) {
   folder.write("out/journal.jsonl", "hello\nworld\n");
   EXPECT_EQ(errors({"--resume"}),
             "weir: " + journal + ": is no sweep and no journal of one; take another folder\n");
+}
+
+TEST(Sweep, RefusesAJournalOfOtherNumbersInAFile) {
+  const Folder folder;
+  const std::string file = folder.write("swept.toml", swept);
+  const auto sweep = [&](const std::string& out, const Arguments& more) {
+    const Ended ended =
+        run_program(with({"sweep", file, "--out", folder.path(out), "--resume"}, more));
+    return std::pair(ended.code, ended.errors.contains(" is of another sweep: "));
+  };
+  const Arguments inherited = {"--set", "load.web.service=empirical(\"s.csv\")"};
+  const Arguments swept_over = {"--axis", "rate=trace(\"s.csv\")"};
+  const std::pair fine(0, false), other(2, true);
+
+  folder.write("s.csv", "0.01\n0.02\n");
+  EXPECT_EQ(sweep("set", inherited), fine);
+  EXPECT_EQ(sweep("axis", swept_over), fine);
+  EXPECT_EQ(sweep("set", inherited), fine);
+  EXPECT_EQ(sweep("axis", swept_over), fine);
+  folder.write("s.csv", "0.01\n0.03\n");
+  EXPECT_EQ(sweep("set", inherited), other);
+  EXPECT_EQ(sweep("axis", swept_over), other);
 }
 
 TEST(Sweep, SaysWhichLineOfAJournalIsDamaged) {

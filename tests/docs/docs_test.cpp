@@ -10,6 +10,7 @@
 #include "weir/balance/catalog.h"
 #include "weir/cli/arguments.h"
 #include "weir/cli/prepare.h"
+#include "weir/cli/replay_plan.h"
 #include "weir/cli/sweep_plan.h"
 
 namespace weir::docs {
@@ -22,9 +23,16 @@ std::string complaint(const std::vector<std::string>& words) {
   const auto arguments = cli::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (!arguments) return arguments.error().text;
   using Command = cli::Arguments::Command;
-  if (arguments->command == Command::list || arguments->command == Command::validate) return {};
+  if (arguments->command == Command::list || arguments->command == Command::validate ||
+      arguments->command == Command::bench) {
+    return {};
+  }
   if (arguments->command == Command::sweep) {
     const auto plan = cli::plan_sweep(*arguments, balance::Catalog::standard());
+    return plan ? std::string() : plan.error();
+  }
+  if (arguments->command == Command::replay) {
+    const auto plan = cli::plan_replay(*arguments, balance::Catalog::standard());
     return plan ? std::string() : plan.error();
   }
   const auto experiments = cli::prepare_experiments(*arguments, balance::Catalog::standard());

@@ -173,7 +173,7 @@ TEST(Experiment, HearsOfAStopAtOnceInRealTime) {
     LiveCounts live;
     go(
         [](Cancel end, LiveCounts& counts) -> Task<> {
-          while (counts.pending.value() == 0) co_await sleep(1ms);
+          while (counts.pending[0].value() == 0) co_await sleep(1ms);
           end();
         },
         cancel, std::ref(live));
@@ -181,7 +181,7 @@ TEST(Experiment, HearsOfAStopAtOnceInRealTime) {
     const ExperimentOptions options{.real = true, .live = &live};
     const Sender<Progress> nobody;
     auto records = co_await run_experiments(stop, std::move(one), options, nobody);
-    EXPECT_EQ(live.pending.value(), 0U);
+    EXPECT_EQ(live.pending[0].value(), 0U);
     co_return records;
   };
   for (const char* work : {"wait", "cpu"}) {
@@ -204,7 +204,7 @@ TEST(Experiment, CountsRequestsWhileItRunsForReal) {
       run_all({one_worker("100/s", "time = '100ms'\nwarmup = 'none'\nreplications = 2")},
               {.real = true, .live = &live});
   EXPECT_EQ(live.done.value(), records[0].loads[0].counts.offered);
-  EXPECT_EQ(live.pending.value(), 0U);
+  EXPECT_EQ(live.pending[0].value(), 0U);
 }
 
 // Two seconds for real: what is counted must add up, how long things took is the machine's.

@@ -389,6 +389,15 @@ TEST(Fault, ARunThatCountsRequestsEndsWithThem) {
 }
 
 // Whatever is on when the run ends is over with it.
+// No balancer knows of a caller whose reply is lost, so a shutdown waits for him in vain.
+TEST(Fault, LostRepliesAreGivenUpWhenAShutdownIsOver) {
+  const Setting patient{.load = "arrival = 'const(1/s)'\nservice = 'const(500ms)'\n"};
+  const auto record =
+      run("[[fault]]\nkind = 'lost_reply'\nat = '5.2s'\n[shutdown]\ndrain = '2s'\n", patient);
+  EXPECT_EQ(counts(record).completed, 5u);
+  EXPECT_EQ(counts(record).cancelled, 5u);
+}
+
 TEST(Fault, DoesNotOutlastTheRun) {
   for (const std::string kind :
        {"kind = 'freeze'\n", "kind = 'hang'\n", "kind = 'crash'\nreplies = 'lost'\ndetect = '1h'\n",

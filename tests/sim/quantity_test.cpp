@@ -133,6 +133,8 @@ TEST(ExactSpelling, IsShort) {
   EXPECT_EQ(exact_rate(0.1), "0.1/s");
   EXPECT_EQ(exact_number(1e6), "1000000");
   EXPECT_EQ(exact_number(1e300), "1e300");
+  EXPECT_EQ(exact_number(-0.0125), "-0.0125");
+  EXPECT_EQ(exact_number(-2.5e-9), "-2.5e-9");
   EXPECT_EQ(exact_rate(1.0 / 60), "1/m");
   EXPECT_EQ(exact_percent(0.29), "29%");
   EXPECT_EQ(exact_quantity(65536, Quantity::size), "64KiB");

@@ -53,8 +53,6 @@ TEST(ScenarioError, SaysWhatIsWrongAtTheRoot) {
        R"(a.toml:2:11: 'extends' must be the name of a scenario, such as "base.toml")"},
       {R"(name = "base")", R"(extends = "no/x.toml")",
        "a.toml:2:11: 'extends' 'no/x.toml': there is no such file, nor is it shipped"},
-      {R"(name = "base")", "[output]\ndir = \"out\"",
-       "a.toml:2:2: 'output' is not supported yet; remove it"},
   });
 }
 
@@ -101,6 +99,40 @@ TEST(ScenarioError, SaysWhatIsWrongInTheHorizon) {
       {R"(warmup = "60s")", "requests = 5",
        "a.toml:5:12: 'requests' cannot stand beside 'time'; keep one"},
   });
+}
+
+TEST(ScenarioError, SaysWhatIsWrongInTheOutput) {
+  const auto with = [](std::string_view line, std::string_view says) {
+    const std::string text = std::string(base) + "[output]\n" + std::string(line);
+    const auto scenario = read_scenario(text, "a.toml");
+    ASSERT_FALSE(scenario) << line;
+    const std::string found = scenario.error().text();
+    EXPECT_EQ(found.substr(found.find(':', found.find(':') + 1) + 1), says) << line;
+  };
+  const std::string file = "must be true, false or a name such as \"";
+  const std::string share = R"w(7: 'log' must be "none", "full" or a share such as "sampled(1%)")w";
+
+  with("", "1: [output] names nothing to write: add json = true, csv = true or log = \"full\"");
+  with("dir = \"out\"",
+       "1: [output] names nothing to write: add json = true, csv = true or log = \"full\"");
+  with("jsn = true", "1: unknown key 'jsn' in [output]; did you mean 'json'?");
+  with("html = true", "1: 'html' is not supported yet in [output]; remove it");
+  with("dir = 3", "7: 'dir' must be a text, not 3");
+  with("dir = \"\"", "7: 'dir' must not be empty; \".\" is the folder that weir runs in");
+  with("dir = \"a\\nb\"", "7: 'dir' must do without line breaks");
+  with("dir = \"out/{nam}\"", "7: 'dir' knows no place '{nam}'; did you mean 'name'?");
+  with("dir = \"out/{x}\"", "7: 'dir' knows no place '{x}'; known: name, seed, policy");
+  with("dir = \"out/{name\"", "7: 'dir' has a '{' without its '}'");
+  with("json = 1", "8: 'json' " + file + "result.json\", not 1");
+  with("csv = \"..\"", "7: 'csv' " + file + "figures.csv\", not '..'");
+  with("csv = \"-\"", "7: 'csv' " + file + "figures.csv\", not '-'");
+  with("json = \"a/b.json\"", "8: 'json' is a file in 'dir', without a folder of its own");
+  with("json = \"a\"\ncsv = \"a\"", "7: 'csv' must be another file than 'json'");
+  with("csv = \"requests.csv\"\nlog = \"full\"", "7: 'csv' is the name of the log; choose another");
+  for (const std::string log : {"all", "sampled", "sampled(0%)", "sampled(101%)", "sampled(1)"}) {
+    with("log = \"" + log + "\"", share + ", not '" + log + "'");
+  }
+  with("log = true", share + ", not true");
 }
 
 TEST(ScenarioError, SaysWhatIsWrongInALoad) {
@@ -217,8 +249,10 @@ TEST(ScenarioError, SaysWhatIsWrongInTheBalancer) {
        R"(a.toml:11:33: 'overflow' must be "reject", "drop_oldest" or "block", not 'shed')"},
       {R"(policy = "p2c")", "queue = { limits = 4 }",
        "a.toml:11:11: unknown key 'limits' in [balancer] queue; did you mean 'limit'?"},
-      {R"(policy = "p2c")", "count = 2",
-       "a.toml:11:1: 'count' is not supported yet in [balancer]; remove it"},
+      {R"(policy = "p2c")", "count = 0", "a.toml:11:9: 'count' must be at least 1, not 0"},
+      {R"(policy = "p2c")", "count = 2\nqueue = { limit = 4, overflow = \"block\" }",
+       R"(a.toml:12:33: 'overflow' = "block" takes one balancer, which knows when there is room; )"
+       R"(write "reject")"},
       {R"(policy = "p2c")", "queue = { limit = 10000000000 }",
        "a.toml:11:19: 'limit' must be at most 1000000000, not 10000000000"},
   });

@@ -1,146 +1,17 @@
-// The load balancer of Rob Pike's talk "Concurrency is not parallelism" (2012), with requests that
-// cost nothing, so that only the passing on is left.
-//
-// It is the shape of that program, not weir's own balancer: a heap of workers behind one select.
+// The balancer of the classic demo, as weir bench measures it too.
 
-#include <array>
-#include <memory>
-#include <utility>
-#include <vector>
+#include "weir/cli/bench_balancer.h"
 
 #include "bench/peers/weir/shapes.h"
 
 namespace weir::peers {
-namespace {
-
-constexpr std::size_t requesters = 100;
-constexpr std::size_t workers = 10;
-
-struct Request {
-  Request(int (*function)(), Sender<int> answer) : work(function), reply(std::move(answer)) {}
-
-  int (*work)();
-  Sender<int> reply;
-};
-
-struct Worker {
-  Channel<Request> requests = make_channel<Request>(requesters);
-  int pending = 0;
-  std::size_t place = 0;  // in the heap
-};
-
-// The workers, the least loaded one first.
-class Pool {
- public:
-  void add(Worker& worker) {
-    worker.place = heap_.size();
-    heap_.push_back(&worker);
-    rise(worker.place);
-  }
-
-  Worker& least_loaded() { return *heap_.front(); }
-
-  // After the load of `worker` has changed.
-  void settle(Worker& worker) {
-    rise(worker.place);
-    sink(worker.place);
-  }
-
- private:
-  void rise(std::size_t place) {
-    while (place > 0 && heap_[place]->pending < heap_[(place - 1) / 2]->pending) {
-      exchange(place, (place - 1) / 2);
-      place = (place - 1) / 2;
-    }
-  }
-
-  void sink(std::size_t place) {
-    for (std::size_t below = 2 * place + 1; below < heap_.size(); below = 2 * place + 1) {
-      if (below + 1 < heap_.size() && heap_[below + 1]->pending < heap_[below]->pending) ++below;
-      if (heap_[place]->pending <= heap_[below]->pending) return;
-      exchange(place, below);
-      place = below;
-    }
-  }
-
-  void exchange(std::size_t a, std::size_t b) {
-    std::swap(heap_[a], heap_[b]);
-    std::swap(heap_[a]->place, heap_[b]->place);
-  }
-
-  std::vector<Worker*> heap_;
-};
-
-Task<> serve(Worker& worker, Sender<Worker*> done) {
-  while (auto request = co_await worker.requests.receive()) {
-    co_await request->reply.send(request->work());
-    co_await done.send(&worker);
-  }
-}
-
-Task<> balance(Pool& pool, Receiver<Request> requests, Receiver<Worker*> done,
-               Receiver<bool> quit) {
-  auto request = receive_from(requests);
-  auto finished = receive_from(done);
-  auto stop = receive_from(quit);
-  while (true) {
-    const int chosen = co_await select(request, finished, stop);
-    if (chosen == 0) {
-      Worker& worker = pool.least_loaded();
-      co_await worker.requests.send(moved(*request));
-      ++worker.pending;
-      pool.settle(worker);
-    } else if (chosen == 1) {
-      --(*finished)->pending;
-      pool.settle(**finished);
-    } else {
-      co_return;
-    }
-  }
-}
-
-int one() {
-  return 1;
-}
-
-Task<> ask(Sender<Request> requests, int count, std::int64_t& sum) {
-  auto replies = make_channel<int>();
-  for (int i = 0; i < count; ++i) {
-    co_await requests.send(Request(one, replies));
-    const auto reply = co_await replies.receive();
-    sum += *reply;
-  }
-}
-
-}  // namespace
 
 Task<Figure> balancer(Size size) {
   const int each = scaled(20'000, size);
-  auto requests = make_channel<Request>();
-  auto done = make_channel<Worker*>(workers);
-  auto quit = make_channel<bool>();
-  std::array<Worker, workers> crew;
-  Pool pool;
-  WaitGroup serving;
-  for (Worker& worker : crew) {
-    pool.add(worker);
-    serving.go(serve(worker, done));
-  }
-  serving.go(balance(pool, requests, done, quit));
-
   const Stopwatch watch;
-  std::array<std::int64_t, requesters> sums = {};
-  WaitGroup asking;
-  for (std::int64_t& sum : sums) asking.go(ask(requests, each, sum));
-  co_await asking.wait();
+  const std::int64_t answers = co_await cli::shape::classic_balancer(each);
   const double seconds = watch.nanoseconds() * 1e-9;
-
-  quit.close();
-  for (Worker& worker : crew) worker.requests.close();
-  co_await serving.wait();
-  std::int64_t all = 0;
-  for (const std::int64_t sum : sums) all += sum;
-  co_return Figure{static_cast<double>(all) / seconds, all};
+  co_return Figure{static_cast<double>(answers) / seconds, answers};
 }
 
 }  // namespace weir::peers

@@ -3,10 +3,11 @@
 // A policy starts nothing, waits for nothing, and reads no clock: it is told what happened and
 // asked what to do. So the same object is tested in a loop, run in virtual time, and deployed.
 //
-// Order of a request's events: pick, sent, started, then finished or cancelled. The view has always
-// been brought up to date before the policy hears of it. Whenever a worker becomes eligible or
-// stops being so, an event names it; only the exclusion of tried workers lasts for one pick and is
-// silent.
+// Order of a request's events: pick, sent, started, then finished or cancelled. A worker that other
+// balancers send to as well tells nobody when it starts, and may refuse: finished, overloaded. The
+// view has always been brought up to date before the policy hears of it. Whenever a worker becomes
+// eligible or stops being so, an event names it; only the exclusion of tried workers lasts for one
+// pick and is silent.
 //
 // Not a set of functions for each kind of event: most policies care for one or two kinds, and a
 // user's own has to fit on a page.

@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "weir/cli/policy_list.h"
+#include "weir/cli/replay_arguments.h"
 #include "weir/cli/run.h"
 #include "weir/cli/words.h"
+#include "weir/sim/quantity.h"
 #include "weir/sim/request_log.h"
 #include "weir/sim/scenario_file.h"
 
@@ -16,6 +18,10 @@ namespace weir::cli {
 namespace {
 
 constexpr int jobs_max = 1024;
+constexpr int processors_max = 1024;
+constexpr std::uint32_t workers_max = 10'000;
+constexpr int rounds_max = 1000;
+constexpr double seconds_max = 3600;
 
 // Turns the words of one command into arguments, and keeps the first mistake.
 class Reader {
@@ -33,6 +39,13 @@ class Reader {
   void read_sweep(Arguments& arguments);
   void read_shard(SweepArguments& sweep);
   void read_plan(Arguments& arguments);
+  void read_bench(Arguments& arguments);
+
+  // Whole numbers with commas between them, in ascending order, each once.
+  template <class Whole>
+  void read_list(std::string_view option, const std::optional<std::string>& text, Whole most,
+                 std::vector<Whole>& target);
+  void read_replay(Arguments& arguments);
 
   // A whole number from `least` to `most` in decimal digits and nothing else, if it was given.
   template <class Whole>
@@ -57,13 +70,16 @@ std::expected<Arguments, Reply> Reader::read() {
       complain(
           "weir merge takes the folders or files of shards, as weir sweep --shard leaves them");
     }
-  } else if (arguments.command != Arguments::Command::validate) {
+  } else if (arguments.command != Arguments::Command::validate &&
+             arguments.command != Arguments::Command::bench) {
     read_scenario(arguments);
   }
   read_numbers(arguments);
   read_policies(arguments);
   read_sweep(arguments);
   read_plan(arguments);
+  read_bench(arguments);
+  read_replay(arguments);
   if (words_.json == "") complain("--json takes a file, or - for standard output");
   if (words_.csv == "") complain("--csv takes a file, or - for standard output");
   if (words_.json && words_.json == words_.csv) {
@@ -95,7 +111,7 @@ std::expected<Arguments, Reply> Reader::read() {
 
 void Reader::read_scenario(Arguments& arguments) {
   arguments.scenario = words_.scenario.value_or("");
-  if (arguments.scenario.empty()) {
+  if (arguments.scenario.empty() && arguments.command != Arguments::Command::replay) {
     complain("weir " + words_.command_name +
              " takes a scenario: a file, or a name that weir list shows");
   }
@@ -117,7 +133,8 @@ void Reader::read_numbers(Arguments& arguments) {
 
 void Reader::read_policies(Arguments& arguments) {
   if (words_.policy) arguments.policies = {*words_.policy};
-  if (arguments.command != Arguments::Command::compare) return;
+  const bool compares = arguments.command == Arguments::Command::compare;
+  if (!compares && !words_.policies) return;
   if (words_.modes) return read_modes(arguments);
   if (!words_.policies) return complain("weir compare takes --policies, such as p2c,least_loaded");
   arguments.policies = split_policies(*words_.policies);
@@ -128,7 +145,7 @@ void Reader::read_policies(Arguments& arguments) {
       return complain("--policies names '" + *policy + "' twice");
     }
   }
-  if (arguments.policies.size() < 2) {
+  if (compares && arguments.policies.size() < 2) {
     complain("--policies takes two policies or more; '" + *words_.policies + "' is one");
   }
 }
@@ -188,6 +205,48 @@ void Reader::read_plan(Arguments& arguments) {
   plan.rate = words_.rate;
   if (plan.rate && words_.vary) complain("--rate and --vary: one thing is varied at a time");
   plan.down = whole("--down", words_.down, std::uint32_t{1}, sim::limit::workers).value_or(0);
+}
+
+void Reader::read_bench(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::bench) return;
+  BenchArguments& bench = arguments.bench;
+  bench.subjects = words_.subjects;
+  read_list("--processors", words_.processors, processors_max, bench.processors);
+  read_list("--workers", words_.workers, workers_max, bench.workers);
+  bench.rounds = whole("--rounds", words_.rounds, 1, rounds_max).value_or(bench.rounds);
+  if (!words_.seconds) return;
+  const auto seconds = sim::parse_number(*words_.seconds);
+  if (!seconds || !(*seconds > 0) || *seconds > seconds_max) {
+    return complain("--seconds takes a number above 0, at most 3600, not '" + *words_.seconds +
+                    "'");
+  }
+  bench.seconds = *seconds;
+}
+
+template <class Whole>
+void Reader::read_list(std::string_view option, const std::optional<std::string>& text, Whole most,
+                       std::vector<Whole>& target) {
+  if (!text) return;
+  target.clear();
+  for (const std::string& number : split_policies(*text)) {
+    if (const auto value = whole<Whole>(option, number, 1, most)) target.push_back(*value);
+  }
+  std::ranges::sort(target);
+  const auto again = std::ranges::unique(target);
+  target.erase(again.begin(), again.end());
+}
+
+void Reader::read_replay(Arguments& arguments) {
+  if (arguments.command != Arguments::Command::replay) return;
+  auto replay = replay_arguments(words_);
+  if (!replay) return complain(replay.error());
+  arguments.replay = *std::move(replay);
+  arguments.replay.workers =
+      whole("--workers", words_.workers, std::uint32_t{1}, sim::limit::workers).value_or(0);
+  if (words_.workers && words_.scenario) {
+    complain("--workers is for a replay without a scenario: --set workers.NAME.count=" +
+             *words_.workers);
+  }
 }
 
 void Reader::read_shard(SweepArguments& sweep) {

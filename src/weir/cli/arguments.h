@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "weir/base/time.h"
+#include "weir/sim/access_log.h"
+
 namespace weir::cli {
 
 // What weir sweep has to itself.
@@ -37,13 +40,38 @@ struct PlanArguments {
   bool operator==(const PlanArguments&) const = default;
 };
 
+// What weir bench has to itself.
+struct BenchArguments {
+  std::vector<std::string> subjects{};                        // or groups of them; empty: all
+  std::vector<int> processors{};                              // empty: 1, and all there are
+  std::vector<std::uint32_t> workers = {1, 2, 4, 8, 16, 32};  // in ascending order
+  double seconds = 0.5;                                       // of each line, all rounds together
+  int rounds = 5;
+
+  bool operator==(const BenchArguments&) const = default;
+};
+
+// What weir replay has to itself.
+struct ReplayArguments {
+  std::string log{};  // a file, "-" for standard input
+  sim::LogOptions how{};
+  std::string service{};             // a distribution; empty: the log's durations
+  std::uint32_t workers = 0;         // 0: by the offered load
+  double scale = 1;                  // so many times as fast
+  std::optional<Duration> from{};    // after the first request
+  std::optional<Duration> length{};  // with `from`, or from the first request on
+  std::string write{};               // a scenario, empty for none
+
+  bool operator==(const ReplayArguments&) const = default;
+};
+
 struct Arguments {
-  enum class Command { run, compare, sweep, merge, plan, check, validate, list };
+  enum class Command { run, compare, sweep, merge, plan, replay, check, validate, bench, list };
 
   Command command = Command::list;
-  std::string scenario{};  // a file, or the name of a shipped one
+  std::string scenario{};  // a file, or the name of a shipped one; replay: empty for none
   std::vector<std::string>
-      policies{};  // run: one or none; compare: two or more, the baseline first
+      policies{};  // run: one or none; replay: any; compare: two or more, the baseline first
   std::vector<std::string> overrides{};  // each "key.path=value"
   std::optional<std::uint64_t> seed{};
   std::optional<std::uint32_t> replications{};
@@ -60,10 +88,12 @@ struct Arguments {
   std::string log{};       // run: a file, empty for none
   double log_share = 1;    // of the requests
   std::string family{};    // validate: the only one; empty: all
-  bool only_list = false;  // validate: say what there is and run nothing
+  bool only_list = false;  // validate, bench: say what there is and run nothing
 
   SweepArguments sweep{};
   PlanArguments plan{};
+  BenchArguments bench{};
+  ReplayArguments replay{};
   std::vector<std::string> files{};  // merge: journals or their folders, at least one
 
   bool operator==(const Arguments&) const = default;

@@ -19,8 +19,10 @@ Outcome compare_command(const Arguments& arguments, const balance::Catalog& cata
 Outcome sweep_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome merge_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog);
+Outcome replay_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome check_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome validate_command(const Arguments& arguments, const balance::Catalog& catalog);
+Outcome bench_command(const Arguments& arguments, const balance::Catalog& catalog);
 Outcome list_command(const Arguments& arguments, const balance::Catalog& catalog);
 
 }  // namespace weir::cli

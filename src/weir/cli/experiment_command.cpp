@@ -9,6 +9,7 @@
 #include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/deliver.h"
+#include "weir/cli/destination.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
@@ -106,10 +107,13 @@ Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Argume
   return both;
 }
 
-Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
+Outcome conduct(const Arguments& given, const balance::Catalog& catalog,
                 Report (*report_on)(const sim::Scenario&, const Records&)) {
-  auto experiments = prepare_experiments(arguments, catalog);
+  auto experiments = prepare_experiments(given, catalog);
   if (!experiments) return std::unexpected(experiments.error());
+  const auto destination = find_destination(given, experiments->front().scenario);
+  if (!destination) return std::unexpected(destination.error());
+  const Arguments& arguments = destination->arguments;
   const auto delivery = Delivery::open(arguments);
   if (!delivery) return std::unexpected(delivery.error());
   if (!arguments.trace.empty()) {  // Written by the run that it is of.
@@ -129,6 +133,7 @@ Outcome conduct(const Arguments& arguments, const balance::Catalog& catalog,
   if (const auto written = delivery->write(report); !written) {
     return std::unexpected(written.error());
   }
+  tell_files(*destination);
   return code_of(measured.signal, report);
 }
 

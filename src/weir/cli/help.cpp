@@ -86,6 +86,20 @@ Examples:
 A value meets the objective if the whole 95 % interval does. Every probe meets the same random
 numbers; exit code 1 says that nothing within the bounds meets it.
 )";
+    case Arguments::Command::replay:
+      return R"(
+Examples:
+  weir replay access.log --duration last:us --policies round_robin,p2c     Apache with %D
+  weir replay access.log --duration rt:s --stamped end                     nginx with rt=$request_time
+  weir replay access.log --service 'exp(5ms) + 4ns/B' --workers 8          a log without durations
+  weir replay requests.csv --time began:ms --duration took:us --bytes sent
+  zcat access.log.gz | weir replay - mine.toml --rate-scale 2x             your workers, twice the load
+  weir replay access.log --duration last:us --from 10m --for 1h --write mine.toml
+
+Reads the Common Log Format and the combined one, CSV, JSONL, and what weir run --log writes. Says
+what it learns (rate, bursts, durations, sizes), then replays the log from its first request to the
+last reply. Request by request, when it came, how long it took and its bytes stay together.
+)";
     case Arguments::Command::check:
       return R"(
 Examples:
@@ -105,6 +119,18 @@ Examples:
 
 Runs scenarios whose answers are known exactly, with the engine that runs yours, and holds every
 figure to its exact value. The exit code is 1 if a row fails.
+)";
+    case Arguments::Command::bench:
+      return R"(
+Examples:
+  weir bench                                 everything, in half a minute
+  weir bench --list                          what there is
+  weir bench ping_pong select --seconds 5    two subjects, with patience
+  weir bench workers --workers 1,2,3,4       how many workers for jobs that compute, or wait?
+  weir bench runtime --processors 1,2,4 --csv -
+
+Each line is a median over rounds that go round all lines, with the least and the greatest. Figures
+of two machines, or of a busy one, say little; a line with ? does not even agree with itself.
 )";
     case Arguments::Command::list:
       break;

@@ -95,7 +95,7 @@ std::expected<void, std::string> Journal::begin(const sim::SweepHeader& header, 
   }
   if (stored->header.identity != header.identity) {
     return std::unexpected("'" + path_ +
-                           "' is of another sweep: its scenario, keys, axes, seed or "
+                           "' is of another sweep: its scenario, files, keys, axes, seed or "
                            "metrics were others");
   }
   if (stored->header.shard != header.shard) {

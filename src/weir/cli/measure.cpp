@@ -40,7 +40,9 @@ sim::Progress nothing_yet(const std::vector<sim::Experiment>& experiments) {
 }
 
 Requests requests_of(const sim::LiveCounts& live) {
-  return {.done = live.done.value(), .pending = live.pending.value()};
+  Requests requests{.done = live.done.value(), .pending = 0};
+  for (const Counter& pending : live.pending) requests.pending += pending.value();
+  return requests;
 }
 
 // With what was done before this program began.
@@ -154,7 +156,11 @@ Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions&
   // One processor more, for progress and signals while the others are busy with replications.
   // A replication in virtual time keeps its processor for as long as it takes: no stall.
   RuntimeOptions runtime_options{.processors = jobs + 1, .stall_report_after = Duration(0)};
-  sim::LiveCounts live;
+  std::uint32_t balancers = 1;
+  for (const auto& experiment : experiments) {
+    balancers = std::max(balancers, experiment.scenario.balancer.count);
+  }
+  sim::LiveCounts live(balancers);
   sim::ExperimentOptions how{.jobs = jobs, .real = options.real, .trace_file = options.trace_file};
   how.logs = options.logs;
   how.batches = options.batches;

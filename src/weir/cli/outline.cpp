@@ -7,8 +7,10 @@
 #include <string>
 
 #include "weir/base/time.h"
+#include "weir/cli/destination.h"
 #include "weir/sim/fault_reader.h"
 #include "weir/sim/offered_load.h"
+#include "weir/sim/output_reader.h"
 #include "weir/sim/quantity.h"
 #include "weir/sim/sweep.h"
 
@@ -48,6 +50,7 @@ std::string of_load(const sim::Load& load) {
   if (load.hedge) text += fmt::format(", hedges {}", load.hedge->max);
   if (load.upload) text += ", uploads at " + load.upload->bandwidth.text();
   if (load.key) text += ", key " + load.key->text();
+  if (!load.class_name.empty()) text += ", class " + load.class_name;
   if (load.priority != 0) text += fmt::format(", priority {}", load.priority);
   return text;
 }
@@ -59,7 +62,8 @@ std::string of_queue(const sim::Queue& queue) {
 }
 
 std::string of_balancer(const sim::Balancer& balancer) {
-  std::string text = balancer.policy + ", " + of_queue(balancer.queue);
+  std::string text = balancer.count > 1 ? fmt::format("{} of ", balancer.count) : "";
+  text += balancer.policy + ", " + of_queue(balancer.queue);
   if (balancer.slots) text += fmt::format(", {} slots", *balancer.slots);
   if (const auto& admission = balancer.admission) {
     text += fmt::format(", admits {} each {}, burst {}", admission->limit.tokens,
@@ -129,6 +133,19 @@ std::string of_hypothesis(const sim::Hypothesis& hypothesis) {
   return text;
 }
 
+std::string of_output(const sim::Scenario& scenario) {
+  const sim::Output& output = *scenario.output;
+  std::string files;
+  const auto add = [&](const std::string& file) { files += (files.empty() ? "" : ", ") + file; };
+  if (output.json) add(*output.json);
+  if (output.csv) add(*output.csv);
+  if (output.log_share) {
+    add(std::string(sim::output_file::log) + " (" + sim::exact_percent(*output.log_share) +
+        " of the requests)");
+  }
+  return output_folder(scenario, {}) + ": " + (files.empty() ? "nothing" : files);
+}
+
 // The asymptotes: clients who never wait, or workers who always work.
 double closed_requests(const sim::Load& load, double able, double seconds) {
   const double work = sim::mean_work(load), cycle = load.think.mean() + work;
@@ -157,6 +174,7 @@ std::string outline(const sim::Scenario& scenario) {
   for (const sim::Hypothesis& hypothesis : scenario.hypotheses) {
     text += line("expect", of_hypothesis(hypothesis));
   }
+  if (scenario.output) text += line("output", of_output(scenario));
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/deliver.h"
+#include "weir/cli/destination.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/prepare.h"
 #include "weir/cli/run.h"
@@ -248,7 +249,9 @@ Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog
   if (!scenario) return Error(scenario.error());
   const auto plan = read_plan(arguments, *scenario);
   if (!plan) return Error(plan.error());
-  const auto delivery = Delivery::open(arguments);
+  const auto destination = find_destination(arguments, *scenario);
+  if (!destination) return Error(destination.error());
+  const auto delivery = Delivery::open(destination->arguments);
   if (!delivery) return Error(delivery.error());
 
   Prober prober(arguments, catalog, *source, plan->lever, plan->objective, plan->missing);
@@ -260,6 +263,7 @@ Outcome plan_command(const Arguments& arguments, const balance::Catalog& catalog
   if (!prober.trouble().empty()) return Error(prober.trouble());
   const Report report = report_of(*plan, arguments, result);
   if (const auto written = delivery->write(report); !written) return Error(written.error());
+  tell_files(*destination);
   return code_of(prober.signal(), report);
 }
 

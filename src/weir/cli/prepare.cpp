@@ -100,6 +100,21 @@ bool runs_for_real(const Arguments& arguments, const sim::Scenario& scenario) {
   return arguments.real || scenario.mode == sim::Scenario::Mode::in_real_time;
 }
 
+std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
+    const sim::Scenario& scenario, std::vector<std::string> policies,
+    const balance::Catalog& catalog) {
+  if (policies.empty()) policies.push_back(scenario.balancer.policy);
+  std::vector<sim::Experiment> experiments;
+  for (const std::string& policy : policies) {
+    sim::Scenario one = scenario;
+    one.balancer.policy = policy;
+    auto experiment = make_experiment(std::move(one), catalog);
+    if (!experiment) return std::unexpected(experiment.error());
+    experiments.push_back(*std::move(experiment));
+  }
+  return experiments;
+}
+
 std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
     const Arguments& arguments, const balance::Catalog& catalog) {
   auto scenario = load_scenario(arguments, catalog);
@@ -112,17 +127,7 @@ std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
   if ((real || !arguments.modes.empty()) && !has_real_replications(arguments, *scenario)) {
     run_once(scenario->horizon);
   }
-  std::vector<std::string> policies = arguments.policies;
-  if (policies.empty()) policies.push_back(scenario->balancer.policy);
-  std::vector<sim::Experiment> experiments;
-  for (const std::string& policy : policies) {
-    sim::Scenario one = *scenario;
-    one.balancer.policy = policy;
-    auto experiment = make_experiment(std::move(one), catalog);
-    if (!experiment) return std::unexpected(experiment.error());
-    experiments.push_back(*std::move(experiment));
-  }
-  return experiments;
+  return make_experiments(*scenario, arguments.policies, catalog);
 }
 
 }  // namespace weir::cli

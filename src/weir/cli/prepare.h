@@ -44,6 +44,11 @@ std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenar
 // Whether they ask for real time; the arguments have the last word.
 bool runs_for_real(const Arguments& arguments, const sim::Scenario& scenario);
 
+// The scenario under each of those policies, or under its own if there are none.
+std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
+    const sim::Scenario& scenario, std::vector<std::string> policies,
+    const balance::Catalog& catalog);
+
 // One experiment for each policy of the arguments, or one under the scenario's own policy. In real
 // time with one replication each, unless somebody has said how many.
 std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(

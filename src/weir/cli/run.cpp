@@ -55,10 +55,14 @@ Outcome obey(const Arguments& arguments, const balance::Catalog& catalog) {
       return merge_command(arguments, catalog);
     case Arguments::Command::plan:
       return plan_command(arguments, catalog);
+    case Arguments::Command::replay:
+      return replay_command(arguments, catalog);
     case Arguments::Command::check:
       return check_command(arguments, catalog);
     case Arguments::Command::validate:
       return validate_command(arguments, catalog);
+    case Arguments::Command::bench:
+      return bench_command(arguments, catalog);
     case Arguments::Command::list:
       break;
   }

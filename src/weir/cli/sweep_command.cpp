@@ -9,6 +9,7 @@
 #include "weir/cli/colour.h"
 #include "weir/cli/command.h"
 #include "weir/cli/deliver.h"
+#include "weir/cli/destination.h"
 #include "weir/cli/journal.h"
 #include "weir/cli/measure.h"
 #include "weir/cli/output_file.h"
@@ -165,7 +166,9 @@ Outcome sweep_command(const Arguments& arguments, const balance::Catalog& catalo
     const auto written = write_standard_output(dry_run_text(*plan));
     return written ? Outcome(exit_code::pass) : Error(written.error());
   }
-  const auto delivery = Delivery::open(arguments);
+  const auto destination = find_destination(arguments, plan->scenario);
+  if (!destination) return Error(destination.error());
+  const auto delivery = Delivery::open(destination->arguments);
   if (!delivery) return Error(delivery.error());
   auto journal = open_journal(arguments, plan->header);
   if (!journal) return Error(journal.error());
@@ -184,7 +187,9 @@ Outcome sweep_command(const Arguments& arguments, const balance::Catalog& catalo
                      [&](const sim::FinishedPoint& point) { return keeper.keep(point); });
   if (!keeper.trouble().empty()) return Error(keeper.trouble());
   if (signal != 0) tell_how_to_go_on(*plan, points, *journal);
-  return finish(*plan, points, arguments, *delivery, signal);
+  const Outcome outcome = finish(*plan, points, arguments, *delivery, signal);
+  if (outcome) tell_files(*destination);
+  return outcome;
 }
 
 Outcome merge_command(const Arguments& arguments, const balance::Catalog&) {

@@ -2,13 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "weir/base/suggestion.h"
 #include "weir/cli/prepare.h"
 #include "weir/sim/expect_reader.h"
+#include "weir/sim/named_files.h"
+#include "weir/sim/scenario_file.h"
+#include "weir/sim/toml_override.h"
 
 namespace weir::cli {
 namespace {
@@ -23,6 +30,19 @@ class TextHash {
     step(0xFF);
   }
 
+  // A file that cannot be read says so where it is needed.
+  void add_file(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 65536> piece{};
+    do {
+      file.read(piece.data(), piece.size());
+      for (std::streamsize i = 0; i < file.gcount(); ++i) {
+        step(static_cast<unsigned char>(piece[static_cast<std::size_t>(i)]));
+      }
+    } while (file);
+    step(0xFF);
+  }
+
   std::string text() const { return fmt::format("{:016x}", hash_); }
 
  private:
@@ -30,6 +50,28 @@ class TextHash {
 
   std::uint64_t hash_ = 0xCBF29CE484222325u;
 };
+
+// The CSV files that any of the points reads.
+std::set<std::string> files_of(const ScenarioSource& source, const Arguments& arguments,
+                               const std::vector<sim::SweepPoint>& points) {
+  const auto tree =
+      sim::scenario_tree(source.toml, source.name, arguments.overrides, {.bases = source.bases});
+  if (!tree) return {};
+  std::set<std::string> files;
+  const auto add = [&](const sim::TomlNode& of) {
+    const std::vector<std::string> more = sim::named_files(of);
+    files.insert(more.begin(), more.end());
+  };
+  add(*tree);
+  for (const sim::SweepPoint& point : points) {
+    for (const std::string& assignment : point.assignments) {
+      if (assignment.find_first_of("\"'") == std::string::npos) continue;  // names no file
+      sim::TomlNode one = *tree;
+      if (sim::apply_override(one, assignment)) add(one);
+    }
+  }
+  return files;
+}
 
 // Everything that a point's figures hang on.
 std::string identity_of(const ScenarioSource& source, const Arguments& arguments,
@@ -41,8 +83,13 @@ std::string identity_of(const ScenarioSource& source, const Arguments& arguments
   hash.add(arguments.replications ? std::to_string(*arguments.replications) : "");
   hash.add(std::to_string(header.seed));
   hash.add(header.sweep.crn ? "crn" : "own");
-  for (const sim::SweepPoint& point : sim::sweep_points(header.sweep)) {
+  const std::vector<sim::SweepPoint> points = sim::sweep_points(header.sweep);
+  for (const sim::SweepPoint& point : points) {
     for (const std::string& assignment : point.assignments) hash.add(assignment);
+  }
+  const std::filesystem::path folder = std::filesystem::path(source.name).parent_path();
+  for (const std::string& file : files_of(source, arguments, points)) {
+    hash.add_file(folder / file);
   }
   for (const auto& [axis, value] : header.sweep.baseline) hash.add(axis + '=' + value);
   for (const sim::Metric& metric : header.metrics) hash.add(metric.text());
@@ -141,7 +188,8 @@ std::expected<SweepPlan, std::string> plan_sweep(const Arguments& arguments,
                             .sweep = *std::move(sweep),
                             .metrics = *std::move(metrics),
                             .hypotheses = scenario->hypotheses,
-                            .shard = {arguments.sweep.shard, arguments.sweep.shards}}};
+                            .shard = {arguments.sweep.shard, arguments.sweep.shards}},
+                 .scenario = *scenario};
   if (const auto checked = check_hypotheses(plan.header); !checked) return Error(checked.error());
   plan.header.identity = identity_of(*source, arguments, plan.header);
   if (const auto added = add_points(plan, *source, arguments, catalog); !added) {

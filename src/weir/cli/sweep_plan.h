@@ -16,6 +16,7 @@ namespace weir::cli {
 
 struct SweepPlan {
   sim::SweepHeader header{};
+  sim::Scenario scenario{};                    // without the assignments of a point
   std::vector<sim::SweepPoint> points{};       // of the shard
   std::vector<sim::Experiment> experiments{};  // of each
 };

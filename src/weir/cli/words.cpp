@@ -52,6 +52,7 @@ class CommandLine {
         ->type_name("");
     add_results(merge);
     add_plan(add(Arguments::Command::plan, "plan", "how many workers, or how much load?"));
+    add_replay(add(Arguments::Command::replay, "replay", "replay a log against policies"));
     CLI::App* check =
         add(Arguments::Command::check, "check", "read a scenario and say what is in it");
     add_scenario(check);
@@ -59,6 +60,7 @@ class CommandLine {
         ->disable_flag_override();
     add_validate(add(Arguments::Command::validate, "validate",
                      "hold what the laboratory measures to exact results of theory"));
+    add_bench(add(Arguments::Command::bench, "bench", "how fast this machine runs weir"));
     add(Arguments::Command::list, "list", "shipped scenarios, and policies");
   }
 
@@ -98,9 +100,11 @@ class CommandLine {
   void add_results(CLI::App* app);
   void add_sweep(CLI::App* app);
   void add_plan(CLI::App* app);
+  void add_replay(CLI::App* app);
   void add_repeated(CLI::App* app, const char* name, std::vector<std::string>& target,
                     const char* line, const char* type);
   void add_validate(CLI::App* app);
+  void add_bench(CLI::App* app);
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -196,6 +200,33 @@ void CommandLine::add_plan(CLI::App* app) {
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
 }
 
+void CommandLine::add_replay(CLI::App* app) {
+  const auto add_text = [&](const char* name, std::optional<std::string>& target, const char* line,
+                            const char* type) {
+    app->add_option(name, target, line)->type_name(type);
+  };
+  add_text("LOG", words_.replayed, "an access log, a CSV or JSONL; '-': standard input", "");
+  add_experiment(app);
+  add_text("--policies", words_.policies, "with commas between them; the first is the baseline",
+           "LIST");
+  add_text("--workers", words_.workers, "without SCENARIO; default: so many that 70 % are busy",
+           "N");
+  add_text("--service", words_.service, "instead of the log's durations", "DISTRIBUTION");
+  add_text("--rate-scale", words_.rate_scale, "so many times as fast", "2x");
+  add_text("--from", words_.from, "a time of the log, or 10m after its first request", "TIME");
+  add_text("--for", words_.length, "no more than so long", "TIME");
+  add_text("--format", words_.format, "auto, common, combined, csv or jsonl", "NAME");
+  add_text("--time", words_.time, "column or key of the time, and the unit of numbers",
+           "FIELD[:UNIT]");
+  add_text("--duration", words_.duration, "the same; of access logs a word at the end, or last",
+           "FIELD[:UNIT]");
+  add_text("--bytes", words_.bytes, "column or key of the size", "FIELD");
+  add_text("--stamped", words_.stamped, "which moment of a request the times are: start or end",
+           "WHEN");
+  add_text("--bad-lines", words_.bad_lines, "so many may be bad; default: 1%", "SHARE");
+  add_text("--write", words_.write, "write a scenario for weir check, plan and sweep", "FILE");
+}
+
 void CommandLine::add_validate(CLI::App* app) {
   app->add_option("--family", words_.family, "only rows of this family")->type_name("NAME");
   app->add_flag("--list", words_.only_list, "say which rows there are and run nothing")
@@ -208,13 +239,30 @@ void CommandLine::add_validate(CLI::App* app) {
   app->add_flag("-q,--quiet", words_.quiet, "no progress")->disable_flag_override();
 }
 
+void CommandLine::add_bench(CLI::App* app) {
+  app->add_option("SUBJECT", words_.subjects, "what --list shows; default: everything")
+      ->type_name("");
+  app->add_flag("--list", words_.only_list, "say what there is and measure nothing")
+      ->disable_flag_override();
+  app->add_option("--processors", words_.processors, "default: 1, and all there are")
+      ->type_name("N,N…");
+  app->add_option("--workers", words_.workers, "of pools; default: 1,2,4,8,16,32")
+      ->type_name("N,N…");
+  app->add_option("--seconds", words_.seconds, "for each line, all rounds together; default: 0.5")
+      ->type_name("S");
+  app->add_option("--rounds", words_.rounds, "how often each is measured, in turn; default: 5")
+      ->type_name("N");
+  add_results(app);
+}
+
 std::string CommandLine::describe(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining()) return describe_unknown(word);
   const CLI::App* app = chosen();
   if (app == nullptr)
-    return "say what to do: run, compare, sweep, merge, plan, check, validate or list (weir --help "
-           "tells "
-           "more)";
+    return "say what to do: run, compare, sweep, merge, plan, replay, check, validate, bench or "
+           "list "
+           "(weir "
+           "--help tells more)";
   for (const std::string& word : app->remaining()) return describe_unknown(word);
   for (const CLI::Option* option : app->get_options()) {
     if (option->count() > 1 && option->get_expected_max() == 1 &&

@@ -63,6 +63,12 @@ Json load_json(const sim::LoadSummary& load) {
           {"service", latency_json(load.service)}};
 }
 
+Json loads_json(const std::vector<sim::LoadSummary>& loads) {
+  Json json = Json::object();
+  for (const sim::LoadSummary& load : loads) json[load.name] = load_json(load);
+  return json;
+}
+
 Json worker_json(const sim::WorkerSummary& worker) {
   return {{"name", worker.name},
           {"completed", worker.completed},
@@ -109,8 +115,6 @@ Json real_json(const sim::RunSummary& summary) {
 }
 
 Json summary_json(const sim::RunSummary& summary) {
-  Json loads = Json::object();
-  for (const sim::LoadSummary& load : summary.loads) loads[load.name] = load_json(load);
   Json workers = Json::array();
   for (const sim::WorkerSummary& worker : summary.workers) workers.push_back(worker_json(worker));
   Json expect = Json::array();
@@ -125,11 +129,12 @@ Json summary_json(const sim::RunSummary& summary) {
       {"run_hash", fmt::format("{:016x}", summary.run_hash)},
       {"virtual_s", summary.virtual_s},
       {"wall_s", summary.wall_s},
-      {"loads", std::move(loads)},
+      {"loads", loads_json(summary.loads)},
       {"workers", std::move(workers)},
       {"balancer",
        {{"mean_queue", number(summary.line_mean_queue)}, {"max_queue", summary.line_max_queue}}},
       {"expect", std::move(expect)}};
+  if (!summary.classes.empty()) json["classes"] = loads_json(summary.classes);
   if (summary.real) json["real"] = real_json(summary);
   return json;
 }

@@ -74,7 +74,9 @@ Table::Cell mark(bool pass) {
 }  // namespace
 
 std::string setting_text(const sim::Scenario& scenario, const sim::RunSummary& summary) {
-  return joined(scenario.loads, load_text, "; ") +
+  const std::string balancers =
+      scenario.balancer.count == 1 ? "" : fmt::format("; {} balancers", scenario.balancer.count);
+  return joined(scenario.loads, load_text, "; ") + balancers +
          "; workers: " + joined(scenario.workers, workers_text, ", ") + '\n' + summary.mode +
          " time, " + length_text(summary) + ", seed " + std::to_string(summary.seed);
 }

@@ -165,6 +165,16 @@ std::string line_text(const sim::RunSummary& summary) {
                      spelled(summary.line_mean_queue), count_text(summary.line_max_queue));
 }
 
+// Loads, and below them classes, which say that they are some.
+std::vector<LoadSummary> with_classes(const sim::RunSummary& summary) {
+  std::vector<LoadSummary> all = summary.loads;
+  for (const LoadSummary& one : summary.classes) {
+    all.push_back(one);
+    all.back().name = "class " + one.name;
+  }
+  return all;
+}
+
 // What ± means.
 std::string legend_text(const sim::RunSummary& summary) {
   if (summary.sections() < 2) return {};
@@ -195,11 +205,12 @@ std::string run_text(const sim::Scenario& scenario, const sim::RunSummary& summa
       setting_text(scenario, summary) + fmt::format(", run {:016x}\n", summary.run_hash);
   const std::string judgement = verdict_text(summary, colour) + notes_text(summary.notes, colour);
   if (summary.replications == 0) return paragraphs({title, judgement});
+  const std::vector<LoadSummary> requesters = with_classes(summary);
   std::string legend = legend_text(summary);
   if (!legend.empty()) legend = painted(legend, Tone::faint, colour) + '\n';
   return paragraphs({title, judgement, real_text(summary),
-                     expectations_text(summary.verdicts, colour),
-                     requests_text(summary.loads, colour), latencies_text(summary.loads, colour),
+                     expectations_text(summary.verdicts, colour), requests_text(requesters, colour),
+                     latencies_text(requesters, colour),
                      workers_text(summary, colour) + line_text(summary), legend});
 }
 

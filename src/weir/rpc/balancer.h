@@ -116,6 +116,22 @@ class Balancer {
   // Changes BalancerOptions::stale; parks until the balancer's task has room for the message.
   Task<> set_stale(Duration period) { return change_staleness(core_, period); }
 
+  // Adds a worker that other balancers have too: a task of the caller's that takes the attempts of
+  // all of them out of one inbox, and keeps a line of its own. It is sent whatever it would have
+  // room for if this balancer were alone, and may refuse. What comes back says where this
+  // balancer's attempts (Envelope::balancer) are reported. The inbox is closed by its owner, once
+  // all balancers have ended. Requires: options.queue does not block. Never parks.
+  JobSource<Query, Answer> add_shared_worker(WorkerOptions options,
+                                             Channel<std::unique_ptr<Envelope>> inbox) {
+    WEIR_CHECK(options.concurrency > 0, "a worker was added that serves nothing at a time");
+    options.shared = true;
+    auto card = std::make_shared<WorkerCard>();
+    JobSource<Query, Answer> source(core_, WorkerHandle(core_, card),
+                                    Receiver<std::unique_ptr<Envelope>>(inbox));
+    core_->join(std::move(options), std::move(inbox), std::move(card));
+    return source;
+  }
+
   // Takes no further calls and fails those that wait; what is being served is finished. Never
   // parks.
   void stop() { core_->stop(); }
@@ -181,7 +197,13 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
         lost = co_await core->submit(std::move(envelope), attempt_context);
       }
       if (!lost) {
-        auto answer = co_await reply.receive(attempt_context);
+        std::optional<Reply<Answer>> answer;
+        if (attempt_context.can_end()) {
+          auto received = co_await reply.receive(attempt_context);
+          if (received) answer.emplace(*std::move(received));
+        } else {
+          answer = co_await reply.receive();
+        }
         if (!answer) {
           lost.emplace(ended_by(attempt_context));
           if (!core->try_leave(reply)) co_await core->leave(ChannelHandle::of(reply));

@@ -65,6 +65,7 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
   return {.timing = attempt.timing,
           .cost = attempt.request.cost,
           .account = attempt.account,
+          .balancer = attempt.balancer,
           .success = success,
           .left_for = left ? attempt.context.cause().reason : Reason::none};
 }
@@ -216,14 +217,10 @@ void BalancerCore::on_drain() {
 void BalancerCore::on_finished(const Finished& finished) {
   const balance::WorkerId id = finished.timing.worker.value();
   --in_service_;
-  const Timing& timing = finished.timing;
-  const Duration wait = timing.started - timing.accepted;
-  const Duration service = timing.finished - timing.started;
-  picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
-  if (options_.observer != nullptr) {
-    options_.observer->on_served(service);
-    const bool late = finished.left_for != Reason::none;
-    options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
+  if (finished.timing.started != time_never) {
+    on_served(finished);
+  } else {
+    on_unserved(finished);
   }
   Worker& worker = *workers_[id.index];
   if (worker.id == id) {
@@ -235,21 +232,33 @@ void BalancerCore::on_finished(const Finished& finished) {
   place_waiting();
 }
 
+void BalancerCore::on_served(const Finished& finished) {
+  const balance::WorkerId id = *finished.timing.worker;
+  const Timing& timing = finished.timing;
+  const Duration wait = timing.started - timing.accepted;
+  const Duration service = timing.finished - timing.started;
+  picker_.note(balance::Event::finished(id, judge(finished), wait, service, finished.cost), now_);
+  if (options_.observer == nullptr) return;
+  options_.observer->on_served(service);
+  const bool late = finished.left_for != Reason::none;
+  options_.observer->on_answer(id.index, finished.account, finished.success, late, now_);
+}
+
 void BalancerCore::on_left(const ChannelHandle& reply) {
   if (kept_ != nullptr && kept_->key() == reply.core()) {
     kept_ = nullptr;
     return take_in();
   }
-  const auto found = can_leave_.find(reply.core());
-  if (found == can_leave_.end()) return;  // It is being served, or was failed just now.
-  const Waiting place = found->second;
-  forget(*place.envelope);
-  const auto envelope = place.line->remove(*place.envelope);
-  if (place.worker != nullptr) {
-    dismiss(*place.worker, *envelope);
-    show(*place.worker);
-    tell_if_idle(*place.worker);
-  } else if (place.line == &line_) {
+  Envelope* const found = can_leave_.find(reply.core());
+  if (found == nullptr) return;  // It is being served, or was failed just now.
+  forget(*found);
+  const auto envelope = found->waits_in->remove(*found);
+  if (envelope->waits_at) {
+    Worker& worker = *workers_[*envelope->waits_at];
+    dismiss(worker, *envelope);
+    show(worker);
+    tell_if_idle(worker);
+  } else if (envelope->waits_in == &line_) {
     show_line();
   }
   place_waiting();
@@ -328,7 +337,8 @@ bool BalancerCore::hold(std::unique_ptr<Envelope>& envelope) {
 // Whether the worker has room, or makes some. A policy with a stale view may not know.
 bool BalancerCore::can_take(balance::WorkerIndex index) const {
   const Worker& worker = *workers_[index];
-  if (worker.serving < worker.concurrency || worker.line.size() < worker.queue.limit) return true;
+  if (worker.serving < worker.concurrency) return true;
+  if (!worker.shared && worker.line.size() < worker.queue.limit) return true;
   if (worker.queue.overflow == Overflow::drop_oldest && !worker.line.empty()) return true;
   WEIR_CHECK(picker_.is_stale(), "a policy overfilled a worker's queue");
   return false;
@@ -342,7 +352,7 @@ void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope>
     start(worker, std::move(envelope));
   } else {
     if (worker.line.size() >= worker.queue.limit) drop_oldest(worker);
-    wait_in(worker.line, std::move(envelope), &worker);
+    wait_in(worker.line, std::move(envelope), index);
   }
   show(worker);
 }
@@ -359,6 +369,10 @@ void BalancerCore::start(Worker& worker, std::unique_ptr<Envelope> envelope) {
   ++worker.serving;
   ++in_service_;
   envelope->timing.worker = worker.id;
+  if (worker.shared) {
+    envelope->balancer = options_.number;
+    return send_shared(worker, std::move(envelope));
+  }
   picker_.note(balance::Event::started(worker.id, envelope->request.cost), now_);
   WEIR_CHECK(worker.inbox.try_send(envelope), "a worker's inbox was full although a slot was free");
 }
@@ -424,21 +438,22 @@ void BalancerCore::place_waiting() {
   place_kept();
 }
 
-void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker) {
+void BalancerCore::wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope,
+                           std::optional<balance::WorkerIndex> worker) {
   ++waiting_;
   if (&line != &outside_) envelope->waits_since = now_;
-  if (envelope->can_leave()) {
-    can_leave_.emplace(envelope->key(), Waiting{envelope.get(), &line, worker});
-  }
+  envelope->waits_in = &line;
+  envelope->waits_at = worker;
+  if (envelope->can_leave()) can_leave_.add(*envelope);
   line.add(std::move(envelope));
 }
 
-void BalancerCore::forget(const Envelope& envelope) {
+void BalancerCore::forget(Envelope& envelope) {
   --waiting_;
   if (options_.observer != nullptr && envelope.waits_since != time_never) {
     options_.observer->on_waited(now_ - envelope.waits_since);
   }
-  if (envelope.can_leave()) can_leave_.erase(envelope.key());
+  if (envelope.can_leave()) can_leave_.remove(envelope);
 }
 
 // An attempt has left the worker's line unserved.
@@ -446,35 +461,8 @@ void BalancerCore::dismiss(Worker& worker, const Envelope& envelope) {
   picker_.note(balance::Event::cancelled(worker.id, envelope.request.cost), now_);
 }
 
-void BalancerCore::fail_all_waiting() {
-  const auto fail = [this](std::unique_ptr<Envelope> envelope) {
-    forget(*envelope);
-    envelope->fail(rejected(Failure::Reason::shutting_down));
-  };
-  if (kept_ != nullptr)
-    std::exchange(kept_, nullptr)->fail(rejected(Failure::Reason::shutting_down));
-  while (auto envelope = line_.oldest()) fail(std::move(envelope));
-  for (auto& worker : workers_) {
-    while (auto envelope = worker->line.oldest()) {
-      dismiss(*worker, *envelope);
-      fail(std::move(envelope));
-    }
-    show(*worker);
-  }
-  show_line();
-}
-
 bool BalancerCore::over() const {
   return closing_ && in_service_ == 0 && waiting_ == 0 && kept_ == nullptr;
-}
-
-// Sends the workers home. Calls that come from now on are turned away by the ended context.
-void BalancerCore::finish() {
-  for (auto& worker : workers_) {
-    if (!worker->removed) worker->inbox.close();
-  }
-  ended_.cancel();
-  turn_away_the_late();
 }
 
 void BalancerCore::show(const Worker& worker) {

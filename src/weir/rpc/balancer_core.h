@@ -14,6 +14,10 @@
 // With overflow `block` the balancer keeps the one request that it cannot place; those that come
 // after it wait outside, their deadlines running, and are taken in when it has found a place.
 //
+// Several balancers may share a worker. None of them knows what the others have sent, so the line
+// is the worker's own: each sends what the worker would have room for if it had nobody else's, and
+// hears of it if there was none.
+//
 // Not two channels, one for requests and one for the rest, which would keep blocked requests where
 // they are: a select over two costs several times what a receive does, for every request twice.
 //
@@ -25,7 +29,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "weir/balance/p2c.h"
@@ -35,6 +38,7 @@
 #include "weir/rpc/network.h"
 #include "weir/rpc/observer.h"
 #include "weir/rpc/retry.h"
+#include "weir/rpc/waiting_index.h"
 #include "weir/rpc/waiting_line.h"
 #include "weir/rpc/worker_handle.h"
 #include "weir/runtime/task.h"
@@ -68,15 +72,18 @@ struct BalancerOptions {
   Duration stale{};  // the policy's view is brought up to date once in so long; 0: at once
   Observer* observer = nullptr;  // outlives the balancer's task
   std::uint64_t id = 0;          // names the balancer's random numbers; 0: some
+  std::uint16_t number = 0;      // among the balancers that share workers
 };
 
 struct WorkerOptions {
   std::string name = {};
   double weight = 1;
-  double speed = 1;                   // as policies see it
-  std::uint32_t concurrency = 1;      // attempts served side by side
-  std::uint32_t concurrency_max = 0;  // to what WorkerHandle may raise it; 0: not at all
+  double speed = 1;                              // as policies see it
+  std::uint32_t concurrency = 1;                 // attempts served side by side
+  balance::Health health = balance::Health::up;  // at first
+  std::uint32_t concurrency_max = 0;             // to what WorkerHandle may raise it; 0: not at all
   std::optional<QueueOptions> queue = std::nullopt;  // instead of the balancer's
+  bool shared = false;  // with other balancers: it has the line itself, and may refuse
 };
 
 // Attempts that the worker's inbox has to hold.
@@ -88,13 +95,15 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
  public:
   using Inbox = Channel<std::unique_ptr<Envelope>>;
 
-  // A worker is done with an attempt.
+  // A worker is done with an attempt. One that shared workers refuse, or that leaves the line of
+  // such a worker, has never started.
   struct Finished {
     static Finished of(const Envelope& attempt, bool success);
 
     Timing timing{};
     double cost = 1;
     std::uint32_t account = 0;
+    std::uint16_t balancer = 0;  // that the worker has it from, if several share the worker
     bool success = false;
     Reason left_for = Reason::none;  // why the caller had left, if it had
   };
@@ -171,6 +180,8 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void take(std::unique_ptr<Note> note);
   void on_request(std::unique_ptr<Envelope> envelope);
   void on_finished(const Finished& finished);
+  void on_served(const Finished& finished);
+  void on_unserved(const Finished& finished);
   void on_left(const ChannelHandle& reply);
   void on_joined(const Joined& joined);
   void on_order(const WorkerOrder& order);
@@ -185,6 +196,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope);
   void drop_oldest(Worker& worker);
   void start(Worker& worker, std::unique_ptr<Envelope> envelope);
+  static void send_shared(Worker& worker, std::unique_ptr<Envelope> envelope);
   void serve_next(Worker& worker);
   void serve_line();
   void place_kept();
@@ -197,8 +209,9 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   void place_anew(Worker& worker);
   static void tell_if_idle(Worker& worker);
 
-  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope, Worker* worker = nullptr);
-  void forget(const Envelope& envelope);
+  void wait_in(WaitingLine& line, std::unique_ptr<Envelope> envelope,
+               std::optional<balance::WorkerIndex> worker = std::nullopt);
+  void forget(Envelope& envelope);
   void dismiss(Worker& worker, const Envelope& envelope);
   void fail_all_waiting();
   bool over() const;
@@ -215,12 +228,6 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   Channel<std::unique_ptr<Note>> notes_;
 
   // Owned by the balancer's task.
-  struct Waiting {
-    Envelope* envelope;
-    WaitingLine* line;
-    Worker* worker;  // whose line it is, null if nobody's
-  };
-
   TimePoint now_{};
   balance::Picker picker_;
   std::vector<std::unique_ptr<Worker>> workers_;  // by WorkerIndex
@@ -228,7 +235,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
   std::unique_ptr<Envelope> kept_;         // cannot be placed, with overflow block
   WaitingLine outside_{Discipline::fifo};  // those that came after it, not accepted yet
   std::size_t waiting_ = 0;                // in all lines
-  std::unordered_map<const void*, Waiting> can_leave_;  // of those, by key; never iterated
+  WaitingIndex can_leave_;                 // of those
   std::vector<std::optional<RetryBudget>> budgets_;
   std::size_t in_service_ = 0;
   bool closing_ = false;  // drains or stops

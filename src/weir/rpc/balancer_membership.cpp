@@ -1,4 +1,5 @@
-// Workers come, change and go: the part of the balancer's task that is seldom busy.
+// Workers come, change and go, and so does the balancer: the part of the balancer's task that is
+// seldom busy.
 
 #include <utility>
 
@@ -53,6 +54,9 @@ void BalancerCore::on_joined(const Joined& joined) {
   if (workers_.size() <= id.index) workers_.resize(id.index + 1);
   workers_[id.index] = std::make_unique<Worker>(id, joined.options, queue, joined.inbox);
   joined.card->id = id;
+  if (joined.options.health != balance::Health::up) {
+    picker_.set_health(id, joined.options.health, now_);
+  }
   for (const WorkerOrder& early : std::exchange(joined.card->early, {})) change(early);
   place_waiting();
 }
@@ -90,9 +94,9 @@ void BalancerCore::change(const WorkerOrder& order) {
       picker_.set_weight(id, order.weight, now_);
       break;
     case WorkerOrder::Kind::concurrency:
-      WEIR_CHECK(order.concurrency <= worker.inbox.capacity(),
+      WEIR_CHECK(worker.shared || order.concurrency <= worker.inbox.capacity(),
                  "a worker was given more slots than WorkerOptions::concurrency_max");
-      worker.concurrency = order.concurrency;
+      worker.set_slots(order.concurrency);
       picker_.set_concurrency(id, order.concurrency, now_);
       serve_next(worker);
       show(worker);
@@ -106,7 +110,7 @@ void BalancerCore::remove(Worker& worker) {
   place_anew(worker);
   worker.removed = true;
   picker_.remove(worker.id, now_);
-  worker.inbox.close();
+  if (!worker.shared) worker.inbox.close();
 }
 
 // None of them has been sent to the worker, so sending it elsewhere repeats nothing.
@@ -126,6 +130,33 @@ void BalancerCore::tell_if_idle(Worker& worker) {
   for (const Sender<bool>& drain : std::exchange(worker.drains, {})) (void)drain.try_send(true);
 }
 
+void BalancerCore::fail_all_waiting() {
+  const auto fail = [this](std::unique_ptr<Envelope> envelope) {
+    forget(*envelope);
+    envelope->fail(rejected(Failure::Reason::shutting_down));
+  };
+  if (kept_ != nullptr)
+    std::exchange(kept_, nullptr)->fail(rejected(Failure::Reason::shutting_down));
+  while (auto envelope = line_.oldest()) fail(std::move(envelope));
+  for (auto& worker : workers_) {
+    while (auto envelope = worker->line.oldest()) {
+      dismiss(*worker, *envelope);
+      fail(std::move(envelope));
+    }
+    show(*worker);
+  }
+  show_line();
+}
+
+// Sends the workers home. Calls that come from now on are turned away by the ended context.
+void BalancerCore::finish() {
+  for (auto& worker : workers_) {
+    if (!worker->removed && !worker->shared) worker->inbox.close();
+  }
+  ended_.cancel();
+  turn_away_the_late();
+}
+
 // Calls and workers that came when it was too late. Either the balancer finds their message here,
 // at its end, or whoever sent it does: it looks whether the balancer has ended after it has sent.
 void BalancerCore::turn_away_the_late() {
@@ -136,7 +167,8 @@ void BalancerCore::turn_away(Note& note) {
   if (note.note_kind == Note::Kind::request) {
     static_cast<Envelope&>(note).fail(rejected(Failure::Reason::shutting_down));
   } else if (note.note_kind == Note::Kind::joined) {
-    static_cast<Joined&>(note).inbox.close();
+    const Joined& joined = static_cast<Joined&>(note);
+    if (!joined.options.shared) joined.inbox.close();
   }
 }
 

@@ -21,6 +21,8 @@
 
 namespace weir::rpc {
 
+class WaitingLine;
+
 // When things happened to an attempt, and where. Times are time_never until they have come.
 struct Timing {
   TimePoint accepted = time_never;  // by the balancer
@@ -37,7 +39,7 @@ class Envelope : public Note, public ListNode {
                 const std::vector<balance::WorkerId>& tried_before) {
     context = its_context;
     account = its_account;
-    tried = tried_before;
+    if (!tried_before.empty()) tried = tried_before;
     request = as;
     request.tried = tried;
   }
@@ -50,7 +52,7 @@ class Envelope : public Note, public ListNode {
   void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
 
   // Whether its caller may leave before it is answered.
-  bool can_leave() const { return context.core() != nullptr; }
+  bool can_leave() const { return context.can_end(); }
 
   // What names the attempt as long as its caller waits for it.
   virtual const void* key() const = 0;
@@ -58,11 +60,18 @@ class Envelope : public Note, public ListNode {
   Context context;  // of the attempt
   balance::Request request;
   std::vector<balance::WorkerId> tried;
-  std::uint32_t account = 0;  // whose retry budget pays for it, and whose it is to an observer
+  std::uint32_t account = 0;   // whose retry budget pays for it, and whose it is to an observer
+  std::uint16_t balancer = 0;  // BalancerOptions::number of who has sent it to a shared worker
   Timing timing;
   TimePoint waits_since =
       time_never;  // in the line that it is in; never: it is in none, or outside
   Sender<balance::WorkerId> worker_to;  // has room for one; nil: the caller does not ask
+
+  // Of one that waits. For the balancer, and the index of those that can leave.
+  WaitingLine* waits_in = nullptr;
+  std::optional<balance::WorkerIndex> waits_at;  // whose line that is, if a worker's
+  const void* indexed_as = nullptr;
+  Envelope* next_indexed = nullptr;
 };
 
 // What comes back to the caller.

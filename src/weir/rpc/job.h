@@ -28,6 +28,8 @@ class Job {
 
   const Query& query() const { return typed().query; }
   const balance::Request& request() const { return attempt_->request; }
+  std::uint16_t balancer() const { return attempt_->balancer; }
+  TimePoint started() const { return attempt_->timing.started; }
   const Context& context() const { return attempt_->context; }  // ends when the caller leaves
 
   // Ends the service; the caller gets the outcome. Neither call parks.

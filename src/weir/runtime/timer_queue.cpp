@@ -104,15 +104,27 @@ void TimerQueue::pop_near() noexcept {
   if (!near_.empty()) sift_down(0, last);
 }
 
+// The earliest of those from `first` on that have the same parent. Requires: there is one.
+std::size_t TimerQueue::least_child(std::size_t first) const noexcept {
+  const Entry* const child = near_.data() + first;
+  const std::size_t children = near_.size() - first;
+  if (children >= 4) {  // As a tournament, without a branch.
+    const std::size_t one = child[1].before(child[0]) ? 1 : 0;
+    const std::size_t two = child[3].before(child[2]) ? 3 : 2;
+    return first + (child[two].before(child[one]) ? two : one);
+  }
+  std::size_t least = 0;
+  for (std::size_t i = 1; i < children; ++i) {
+    if (child[i].before(child[least])) least = i;
+  }
+  return first + least;
+}
+
 void TimerQueue::sift_down(std::size_t place, const Entry& entry) noexcept {
   for (;;) {
     const std::size_t first = 4 * place + 1;
     if (first >= near_.size()) break;
-    const std::size_t last = std::min(first + 4, near_.size());
-    std::size_t least = first;
-    for (std::size_t child = first + 1; child < last; ++child) {
-      if (near_[child].before(near_[least])) least = child;
-    }
+    const std::size_t least = least_child(first);
     if (!near_[least].before(entry)) break;
     near_[place] = near_[least];
     place = least;

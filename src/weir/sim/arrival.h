@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "weir/base/random.h"
 #include "weir/base/time.h"
@@ -36,6 +37,11 @@ class ArrivalProcess {
   static std::expected<ArrivalProcess, ParseError> from(const Expression& expression,
                                                         const std::filesystem::path& folder = {});
 
+  // A source of one's own, such as the times of a log; `text` names it.
+  static ArrivalProcess of(std::shared_ptr<const ArrivalSource> source, std::string text) {
+    return {std::move(source), std::move(text)};
+  }
+
   // Arrivals per second in the long run: of ramp and steps the last rate, of spike the base, of
   // phases that of the last one, of trace its mean while it lasts.
   double mean_rate() const;
@@ -44,7 +50,7 @@ class ArrivalProcess {
   // rate times `end` for the others.
   double expected_count(Duration end) const;
 
-  // The canonical spelling: parse() reads it back as an equal process.
+  // The canonical spelling: parse() reads it back as an equal process, unless it came by of().
   const std::string& text() const { return text_; }
 
   bool operator==(const ArrivalProcess& other) const { return text_ == other.text_; }

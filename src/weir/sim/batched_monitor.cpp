@@ -25,8 +25,9 @@ WorkerFigures between(const Monitor::Sums::Worker& from, const Monitor::Sums::Wo
 }  // namespace
 
 BatchedMonitor::BatchedMonitor(const Scenario& scenario, TimePoint window_begin,
-                               TimePoint window_end, LiveCounts* live, Duration expected)
-    : Monitor(scenario, window_begin, window_end, live),
+                               TimePoint window_end, LiveCounts* live, TimePoint start,
+                               Duration expected)
+    : Monitor(scenario, window_begin, window_end, live, start),
       grid_(window_begin, expected),
       window_end_(window_end),
       next_(window_begin) {}

@@ -16,7 +16,7 @@ namespace weir::sim {
 class BatchedMonitor final : public Monitor {
  public:
   BatchedMonitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-                 LiveCounts* live, Duration expected);
+                 LiveCounts* live, TimePoint start, Duration expected);
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;

@@ -5,12 +5,13 @@
 //   uniform           a low, b width              weibull    a scale, b 1/k
 //   erlang            a mean of a stage, b stages pareto     a least, b greatest, c alpha,
 //   hyperexponential  a share of b, b, c means               d probability that is cut off
-//   empirical         a mean, b variance
+//   empirical         a mean, b variance           recorded   as empirical
 
 #include "weir/sim/distribution.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "weir/base/elementary.h"
@@ -100,7 +101,8 @@ double Distribution::base_sample(Random& random) const {
       while (u >= shares_[chosen]) ++chosen;
       return parts_[chosen].base_sample(random);
     }
-    case Shape::empirical: {
+    case Shape::empirical:
+    case Shape::recorded: {
       const auto n = static_cast<double>(values_->size());
       return (*values_)[static_cast<std::size_t>(random.uniform() * n)];
     }
@@ -113,6 +115,7 @@ double Distribution::base_mean() const {
     case Shape::constant:
     case Shape::exponential:
     case Shape::empirical:
+    case Shape::recorded:
       return a_;
     case Shape::uniform:
       return a_ + b_ / 2;
@@ -145,6 +148,7 @@ double Distribution::variance() const {
     case Shape::exponential:
       return a_ * a_;
     case Shape::empirical:
+    case Shape::recorded:
       return b_;
     case Shape::uniform:
       return b_ * b_ / 12;
@@ -179,6 +183,25 @@ double Distribution::variance() const {
     sum += share * (parts_[i].variance() + distance * distance);
   }
   return sum;
+}
+
+Distribution Distribution::recorded(std::shared_ptr<const std::vector<double>> values,
+                                    Quantity quantity, std::string text) {
+  Distribution made;
+  made.shape_ = Shape::recorded;
+  made.quantity_ = quantity;
+  const auto n = static_cast<double>(values->size());
+  made.a_ = std::accumulate(values->begin(), values->end(), 0.0) / n;
+  for (const double value : *values) made.b_ += (value - made.a_) * (value - made.a_);
+  made.b_ /= n;
+  made.text_ = std::move(text);
+  made.values_ = std::move(values);
+  return made;
+}
+
+double Distribution::sample_for(std::uint64_t request, Random& random, double bytes) const {
+  if (shape_ != Shape::recorded || request >= values_->size()) return sample(random, bytes);
+  return (*values_)[request] + per_byte_ * bytes;
 }
 
 double Distribution::sample(Random& random, double bytes) const {

@@ -37,9 +37,17 @@ class Distribution {
                                                       Quantity quantity,
                                                       const std::filesystem::path& folder = {});
 
+  // The values of a log, one for each request by its number; `text` names them. Drawn from like an
+  // empirical distribution where no request asks. Requires: at least one value.
+  static Distribution recorded(std::shared_ptr<const std::vector<double>> values, Quantity quantity,
+                               std::string text);
+
   // In seconds, bytes or bytes per second; never negative. `bytes` is the size that "+ 4ns/B" asks
   // for. Cost: 5 to 50 ns, gamma 70.
   double sample(Random& random, double bytes = 0) const;
+
+  // What the request of that number has in the log; of any other distribution a sample.
+  double sample_for(std::uint64_t request, Random& random, double bytes = 0) const;
 
   // The sample as a time, rounded to the nanosecond.
   Duration sample_duration(Random& random, double bytes = 0) const;
@@ -53,7 +61,7 @@ class Distribution {
   // Seconds per byte of the part by size; 0 when there is none.
   double per_byte() const { return per_byte_; }
 
-  // The canonical spelling: parse() reads it back as an equal distribution.
+  // The canonical spelling: parse() reads it back as an equal distribution, unless it is recorded.
   std::string text() const;
 
   bool operator==(const Distribution& other) const {
@@ -74,7 +82,8 @@ class Distribution {
     weibull,
     pareto,
     mix,
-    empirical
+    empirical,
+    recorded
   };
 
   double base_sample(Random& random) const;
@@ -88,7 +97,8 @@ class Distribution {
   std::string text_ = "const(0s)";
   std::vector<double> shares_;       // of a mix: cumulative probabilities, the last is 1
   std::vector<Distribution> parts_;  // of a mix
-  std::shared_ptr<const std::vector<double>> values_;  // of an empirical one, ascending
+  // Of an empirical one, ascending; of a recorded one by request.
+  std::shared_ptr<const std::vector<double>> values_;
 };
 
 }  // namespace weir::sim

@@ -96,13 +96,15 @@ std::optional<std::string> unknown_subject(const Metric& metric, const Scenario&
   const bool of_load = metric.subject == Metric::Subject::load;
   std::vector<std::string_view> names;
   for (const Load& load : scenario.loads) {
-    if (of_load) names.push_back(load.name);
+    if (!of_load) continue;
+    names.push_back(load.name);
+    if (!load.class_name.empty()) names.push_back(load.class_name);
   }
   if (of_load) names.insert(names.end(), {"worker", "balancer"});
   std::uint32_t count = 0;
   for (const Workers& group : scenario.workers) {
     if (!of_load) names.push_back(group.name);
-    if (group.name == metric.name) count = group.count;
+    if (group.name == metric.name) count = group.places();
   }
   if (std::ranges::find(names, metric.name) == names.end()) {
     const std::string kind = of_load ? "no load" : "no group of workers";

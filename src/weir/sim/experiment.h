@@ -47,8 +47,10 @@ struct Progress {
 
 // What a run in real time lets others read while it runs. Each count is written by one task.
 struct LiveCounts {
-  Counter done;     // requests with an outcome, of all replications
-  Counter pending;  // requests at the balancer and its workers now
+  explicit LiveCounts(std::size_t balancers = 1) : pending(balancers) {}
+
+  Counter done;                  // requests with an outcome, of all replications
+  std::vector<Counter> pending;  // by balancer: requests at it and at workers, from it, now
 };
 
 class RequestLogs;

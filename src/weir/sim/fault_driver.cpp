@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "weir/sim/fault_timeline.h"
 #include "weir/sync/select.h"
 #include "weir/sync/sleep.h"
 #include "weir/sync/wait_group.h"
@@ -19,7 +20,8 @@ using Targets = std::vector<const WorkerControl*>;
 Task<> tell(const Plan& plan, const Targets& targets, What what, bool on, const Fault& fault) {
   auto over = done(plan.horizon);
   for (const WorkerControl* target : targets) {
-    auto sent = send_to(target->changes, WorkerChange{.what = what, .on = on, .fault = &fault});
+    const What told = target->comes && brings(fault) ? What::bring : what;
+    auto sent = send_to(target->changes, WorkerChange{.what = told, .on = on, .fault = &fault});
     co_await select_first(over, sent);
     if (over) co_return;
   }
@@ -90,7 +92,14 @@ Task<> restart_one(const Plan& plan, const Fault& fault, const WorkerControl* ta
   co_await tell(plan, alone, What::drain, true, fault);
   if (fault.grace > Duration::zero()) {
     auto grace = with_timeout(plan.horizon, fault.grace);
-    co_await target->handle.drain(grace.context);
+    WaitGroup draining;
+    for (std::size_t i = 1; i < target->handles.size(); ++i) {
+      draining.go([](rpc::WorkerHandle handle,
+                     Context given_up) -> Task<> { co_await handle.drain(given_up); },
+                  target->handles[i], grace.context);
+    }
+    co_await target->handles.front().drain(grace.context);
+    co_await draining.wait();
     grace.cancel();
   }
   if (plan.horizon.cancelled()) co_return;
@@ -121,10 +130,9 @@ Task<> strike(const Plan& plan, const Fault& fault, Targets targets, std::option
   if (fault.kind == Fault::Kind::restart) {
     co_return co_await restart(plan, fault, targets, time.value_or(Duration::zero()));
   }
-  const What effect = effect_of(fault);
-  co_await tell(plan, targets, effect, true, fault);
+  co_await tell(plan, targets, effect_of(fault), true, fault);
   const bool over = co_await sleep_until(plan.horizon, end_of(now(), time));
-  if (over) co_await tell(plan, targets, effect, false, fault);
+  if (over) co_await tell(plan, targets, effect_of(fault), false, fault);
 }
 
 // Every strike is a task of its own, since the next may begin before it is over.
@@ -152,23 +160,39 @@ Task<> come_and_go(const Plan& plan, const Fault& fault, const WorkerControl* ta
   }
 }
 
-Task<> change_staleness(const Plan& plan, const Fault& fault, Service& balancer) {
-  for (TimePoint at = saturating_add(plan.start, fault.at);;
-       at = saturating_add(at, *fault.every)) {
-    const bool begun = co_await sleep_until(plan.horizon, at);
+// How old loads are to policies at that time: of several faults the oldest.
+Duration age_at(const Scenario& scenario, Duration time) {
+  std::optional<Duration> age;
+  for (const Fault& fault : scenario.faults) {
+    if (fault.kind != Fault::Kind::stale || !is_on(fault, time)) continue;
+    age = std::max(age.value_or(fault.age), fault.age);
+  }
+  return age.value_or(scenario.balancer.stale);
+}
+
+// One task for all such faults, since they may lie over each other.
+Task<> change_staleness(const Plan& plan, Balancers& balancers) {
+  const Scenario& scenario = plan.scenario;
+  Duration age = scenario.balancer.stale;
+  for (Duration time{};;) {
+    const Duration now_due = age_at(scenario, time);
+    if (now_due != age) co_await balancers.set_stale(now_due);
+    age = now_due;
+    Duration next = Duration::max();
+    for (const Fault& fault : scenario.faults) {
+      if (fault.kind == Fault::Kind::stale) next = std::min(next, next_change(fault, time));
+    }
+    const bool begun = co_await sleep_until(plan.horizon, saturating_add(plan.start, next));
     if (!begun) break;
-    co_await balancer.set_stale(fault.age);
-    const bool over = co_await sleep_until(plan.horizon, end_of(at, fault.time));
-    if (!over) break;
-    co_await balancer.set_stale(plan.scenario.balancer.stale);
-    if (!fault.every) break;
+    time = next;
   }
 }
 
 bool strikes_worker(const Plan& plan, const Fault& fault, const WorkerControl& worker) {
   if (!strikes(fault, plan.scenario.workers[worker.group])) return false;
   if (fault.number && *fault.number != worker.number) return false;
-  return !fault.count || worker.number >= *fault.count;
+  if (!fault.count) return true;
+  return worker.comes ? worker.number < *fault.count : worker.number >= *fault.count;
 }
 
 // Keeps a share of them, drawn without regard to order.
@@ -190,10 +214,6 @@ Targets draw_targets(const Plan& plan, const Fault& fault, std::uint64_t number,
 
 }  // namespace
 
-bool strikes(const Fault& fault, const Workers& group) {
-  return fault.kind != Fault::Kind::stale && (fault.group.empty() || fault.group == group.name);
-}
-
 std::vector<Fault> random_crashes(const Scenario& scenario) {
   std::vector<Fault> crashes;
   for (const Workers& group : scenario.workers) {
@@ -210,15 +230,15 @@ bool has_faults(const Scenario& scenario) {
   return !scenario.faults.empty() || std::ranges::any_of(scenario.workers, fails);
 }
 
-Task<> run_faults(const Plan& plan, Service& balancer, std::vector<WorkerControl> workers) {
+Task<> run_faults(const Plan& plan, Balancers& balancers, std::vector<WorkerControl> workers) {
   const Scenario& scenario = plan.scenario;
   WaitGroup drivers;
+  if (std::ranges::count(scenario.faults, Fault::Kind::stale, &Fault::kind) > 0) {
+    drivers.go(change_staleness(plan, balancers));
+  }
   for (std::uint64_t i = 0; i < scenario.faults.size(); ++i) {
     const Fault& fault = scenario.faults[i];
-    if (fault.kind == Fault::Kind::stale) {
-      drivers.go(change_staleness(plan, fault, balancer));
-      continue;
-    }
+    if (fault.kind == Fault::Kind::stale) continue;
     Targets targets = draw_targets(plan, fault, i, workers);
     if (!fault.uptime) {
       drivers.go(follow_timeline(plan, fault, std::move(targets)));

@@ -7,14 +7,12 @@
 
 #include <vector>
 
+#include "weir/sim/balancers.h"
 #include "weir/sim/fault.h"
 #include "weir/sim/replication.h"
 #include "weir/sim/simulated_worker.h"
 
 namespace weir::sim {
-
-// Whether the fault may strike some of that group.
-bool strikes(const Fault& fault, const Workers& group);
 
 // What the uptimes of groups of workers come to, by group.
 std::vector<Fault> random_crashes(const Scenario& scenario);
@@ -22,7 +20,7 @@ std::vector<Fault> random_crashes(const Scenario& scenario);
 bool has_faults(const Scenario& scenario);
 
 // Lets the scenario's faults happen until the plan's horizon is cancelled. Requires: the plan and
-// the balancer outlive the task and the workers.
-Task<> run_faults(const Plan& plan, Service& balancer, std::vector<WorkerControl> workers);
+// the balancers outlive the task and the workers.
+Task<> run_faults(const Plan& plan, Balancers& balancers, std::vector<WorkerControl> workers);
 
 }  // namespace weir::sim

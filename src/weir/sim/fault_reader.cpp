@@ -52,7 +52,7 @@ const std::vector<OwnKey>& own_keys() {
       {"detect", {Kind::crash}},
       {"grace", {Kind::restart}},
       {"batch", {Kind::restart}},
-      {"cold", {Kind::crash, Kind::restart}},
+      {"cold", {Kind::crash, Kind::restart, Kind::scale}},
       {"concurrency", {Kind::scale}},
       {"count", {Kind::scale}},
       {"age", {Kind::stale}, "age = \"1s\""},
@@ -231,16 +231,15 @@ void FaultReader::check_target(TomlCursor& cursor, const Fault& fault) {
   for (const Workers& group : scenario_.workers) {
     names.push_back(group.name);
     if (!fault.group.empty() && fault.group != group.name) continue;
-    if (fault.number && *fault.number >= group.count) {
+    if (fault.number && *fault.number >= group.places()) {
       cursor.report("target", *node,
-                    "names no worker: " + group.name + " has " + std::to_string(group.count) +
+                    "names no worker: " + group.name + " has " + std::to_string(group.places()) +
                         ", numbered from 0");
     }
-    if (fault.count && *fault.count >= group.count && !fault.group.empty()) {
-      cursor.report(
-          "count", *cursor.take("count"),
-          "must be below " + std::to_string(group.count) + ", which " + group.name + " has");
+    if (fault.count && *fault.count == group.count && !fault.group.empty()) {
+      cursor.report("count", *cursor.take("count"), "is what " + group.name + " has already");
     }
+    if (fault.count && *fault.count > group.count) check_bringing(cursor, fault);
     if (group.work == Workers::Work::cpu) {
       cursor.report("kind", *cursor.take("kind"),
                     "cannot strike " + group.name +
@@ -251,6 +250,20 @@ void FaultReader::check_target(TomlCursor& cursor, const Fault& fault) {
   cursor.report("target", *node,
                 "names no group of workers: " + quoted(std::string_view(fault.group)) +
                     did_you_mean(fault.group, names));
+}
+
+// Who is not there before comes for a time that is known beforehand, and not alone.
+void FaultReader::check_bringing(TomlCursor& cursor, const Fault& fault) {
+  const auto refuse = [&](bool refused, std::string_view key, std::string_view complaint) {
+    if (const TomlNode* node = refused ? cursor.take(key) : nullptr) {
+      cursor.report(key, *node, complaint);
+    }
+  };
+  refuse(fault.number.has_value(), "target",
+         "names one worker, and 'count' brings others; write the group");
+  refuse(fault.fraction < 1, "fraction", "cannot stand beside a 'count' that brings workers");
+  refuse(fault.uptime.has_value(), "uptime",
+         "cannot stand beside a 'count' that brings workers; write at");
 }
 
 void FaultReader::check_times(TomlCursor& cursor, const Fault& fault) {

@@ -37,6 +37,7 @@ class FaultReader {
   void read_effect(TomlCursor& cursor, const TomlNode& table, Fault& fault);
   void read_cold(const TomlNode& table, Fault& fault);
   void refuse_strangers(TomlCursor& cursor, const TomlNode& table, const Fault& fault);
+  void check_bringing(TomlCursor& cursor, const Fault& fault);
   void check_target(TomlCursor& cursor, const Fault& fault);
   void check_times(TomlCursor& cursor, const Fault& fault);
   void check_losses(TomlCursor& cursor, const Fault& fault);

@@ -32,9 +32,9 @@ Load LoadReader::read(const TomlNode& table, std::string name) {
   cursor.read_time("timeout", load.timeout, limit::time);
   if (const TomlNode* retry = cursor.take_table("retry")) read_retry(*retry, load.retry);
   read_calling(cursor, load);
+  cursor.read_label("class", load.class_name);
   cursor.require("service", "service = \"exp(10ms)\"");
   require_model(cursor, table, load.model);
-  cursor.refuse_yet({"class"});
   cursor.finish();
   check_model(cursor, load);
   check_calling(cursor, load);

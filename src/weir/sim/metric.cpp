@@ -131,12 +131,16 @@ std::expected<Metric, ParseError> worker_metric(std::string_view group, Rest res
 
 }  // namespace
 
+std::string worker_name(std::string_view group, std::uint32_t number) {
+  return std::string(group) + '[' + std::to_string(number) + ']';
+}
+
 std::string Metric::text() const {
   switch (subject) {
     case Subject::load:
       return name + '.' + figure;
     case Subject::workers:
-      return "worker." + name + (index ? '[' + std::to_string(*index) + ']' : "") + '.' + figure;
+      return "worker." + subject_name() + '.' + figure;
     case Subject::balancer:
       return "balancer." + figure;
   }

@@ -17,15 +17,21 @@
 
 namespace weir::sim {
 
+// What a worker is called: "fast[3]".
+std::string worker_name(std::string_view group, std::uint32_t number);
+
 struct Metric {
   enum class Subject { load, workers, balancer };
   enum class Unit { seconds, fraction, per_second, number };
 
   Subject subject = Subject::balancer;
-  std::string name{};                    // of the load or the group of workers
+  std::string name{};                    // of the load or class, or the group of workers
   std::optional<std::uint32_t> index{};  // one worker of the group; empty: the mean of the group
   std::string figure{};                  // "response.p99", "utilisation", "mean_queue"
   Unit unit = Unit::number;
+
+  // What the figure is of: a load, a group, or one worker of it, "fast[3]".
+  std::string subject_name() const { return index ? worker_name(name, *index) : name; }
 
   // The spelling that parse_metric() reads.
   std::string text() const;

@@ -83,17 +83,19 @@ Series load_series(const RunRecord& record, const LoadRecord& load, std::string_
 Series worker_series(const RunRecord& record, const Metric& metric) {
   const auto field = field_named(averages, metric.figure);
   if (field == nullptr) return {};
-  const std::string one =
-      metric.index ? metric.name + '[' + std::to_string(*metric.index) + ']' : std::string();
+  const std::string wanted = metric.subject_name();
   Series series(record.replications);
-  double workers = 0;
+  Series all(record.replications);
   for (const WorkerRecord& worker : record.workers) {
-    if (metric.index ? worker.name != one : worker.group != metric.name) continue;
-    workers += 1;
-    for (std::size_t i = 0; i < series.size(); ++i) series[i] += worker.replications[i].*field;
+    if ((metric.index ? worker.name : worker.group) != wanted) continue;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      const WorkerFigures& figures = worker.replications[i];
+      series[i] += figures.present * (figures.*field);
+      all[i] += figures.present;
+    }
   }
-  if (workers == 0) return {};
-  for (double& value : series) value /= workers;
+  if (std::ranges::any_of(all, [](double present) { return !(present > 0); })) return {};
+  for (std::size_t i = 0; i < series.size(); ++i) series[i] /= all[i];
   return series;
 }
 
@@ -117,8 +119,8 @@ Series metric_series(const RunRecord& record, const Metric& metric) {
     for (const LineFigures& line : record.line) series.push_back(line.mean_queue);
     return series;
   }
-  const auto load = std::ranges::find(record.loads, metric.name, &LoadRecord::name);
-  return load == record.loads.end() ? Series() : load_series(record, *load, metric.figure);
+  const LoadRecord* load = record.load_named(metric.name);
+  return load == nullptr ? Series() : load_series(record, *load, metric.figure);
 }
 
 }  // namespace weir::sim

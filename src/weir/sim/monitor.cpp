@@ -2,17 +2,20 @@
 
 #include <algorithm>
 
+#include "weir/sim/fault_timeline.h"
+
 namespace weir::sim {
 
 Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-                 LiveCounts* live)
+                 LiveCounts* live, TimePoint start)
     : begin_(window_begin), end_(window_end), replies_(scenario.loads.size()), live_(live) {
   line_.set_window(begin_, end_);
   for (const Workers& group : scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
+    for (std::uint32_t i = 0; i < group.places(); ++i) {
       Worker& worker = workers_.emplace_back();
       worker.slots = group.servers();
       worker.occupancy.set_window(begin_, end_);
+      worker.occupancy.set_brought_by(who_bring(scenario, group, i), start);
     }
   }
 }
@@ -64,6 +67,7 @@ void Monitor::report(TimePoint end, ReplicationRecord& record) {
     record.workers.push_back({.completed = worker.completed,
                               .failed = worker.failed,
                               .rejected = worker.dropped,
+                              .present = occupancy.present(),
                               .utilisation = occupancy.mean_busy() / worker.slots,
                               .mean_in_flight = occupancy.mean_in_flight(),
                               .sd_in_flight = occupancy.sd_in_flight(),

@@ -19,8 +19,9 @@ namespace weir::sim {
 
 class Monitor : public rpc::Observer {
  public:
-  // `live` may be null, else its count of pending requests is kept up to date.
-  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live);
+  // `start`: of the run. `live` may be null, else its count of pending requests is kept up to date.
+  Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live,
+          TimePoint start);
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
@@ -64,7 +65,7 @@ class Monitor : public rpc::Observer {
   };
 
   void note_pending(std::uint64_t before, std::uint64_t after) {
-    if (live_ != nullptr) live_->pending.add(after - before);
+    if (live_ != nullptr) live_->pending[0].add(after - before);
   }
 
   bool in_window(TimePoint now) const { return begin_ <= now && now < end_; }

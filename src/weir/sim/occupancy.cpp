@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "weir/sim/fault_timeline.h"
+
 namespace weir::sim {
 
 void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight,
@@ -11,7 +13,7 @@ void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_
   const TimePoint to = std::min(now, end_);
   if (from < to) {
     const auto passed = static_cast<std::uint64_t>((to - from).count());
-    length_ += passed;
+    length_ += brought_by_.empty() ? passed : counted(from, to);
     busy_sum_ += Wide{busy_} * passed;
     waiting_sum_ += Wide{waiting_} * passed;
     in_flight_sum_ += Wide{in_flight_} * passed;
@@ -23,6 +25,18 @@ void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_
   waiting_ = waiting;
   in_flight_ = in_flight;
   since_ = now;
+}
+
+std::uint64_t Occupancy::counted(TimePoint from, TimePoint to) const {
+  const bool there = in_flight_ > 0;
+  const Duration time = there ? to - from : time_on(brought_by_, from - start_, to - start_);
+  return static_cast<std::uint64_t>(time.count());
+}
+
+double Occupancy::present() const {
+  const Duration window = std::max(Duration::zero(), end_ - begin_);
+  if (brought_by_.empty() || window == Duration::zero()) return 1;
+  return static_cast<double>(length_) / static_cast<double>(window.count());
 }
 
 void Occupancy::close(TimePoint now) {

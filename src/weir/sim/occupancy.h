@@ -6,8 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "weir/base/time.h"
+#include "weir/sim/fault.h"
 
 namespace weir::sim {
 
@@ -17,6 +20,13 @@ class Occupancy {
   void set_window(TimePoint begin, TimePoint end) {
     begin_ = begin;
     end_ = end;
+  }
+
+  // While nothing is in flight, only the time in which one of these faults has brought the worker
+  // counts. None: it is always there.
+  void set_brought_by(std::vector<Fault> faults, TimePoint start) {
+    brought_by_ = std::move(faults);
+    start_ = start;
   }
 
   // From `now` on so many slots are busy, so many requests wait, and so many are in flight, waiting
@@ -47,10 +57,14 @@ class Occupancy {
   double sd_in_flight() const;
   std::uint64_t max_waiting() const { return max_waiting_; }
 
+  // The part of the window so far closed in which there was something to look at.
+  double present() const;
+
  private:
   __extension__ using Wide = unsigned __int128;
 
   double over_time(Wide sum) const;
+  std::uint64_t counted(TimePoint from, TimePoint to) const;
 
   TimePoint begin_{};
   TimePoint end_ = time_never;
@@ -60,6 +74,8 @@ class Occupancy {
   std::uint64_t in_flight_ = 0;
   std::uint64_t max_waiting_ = 0;  // inside the window
   std::uint64_t length_ = 0;
+  std::vector<Fault> brought_by_;
+  TimePoint start_{};
   Wide busy_sum_ = 0;
   Wide waiting_sum_ = 0;
   Wide in_flight_sum_ = 0;

@@ -52,6 +52,10 @@ std::optional<std::string> stranger(const Scenario& scenario) {
   if (scenario.balancer.slots) return "slots";
   if (scenario.balancer.admission) return "admission";
   if (scenario.balancer.stale > Duration::zero()) return "a stale view";
+  // Chance needs no view, and splits what chance has split before.
+  const bool blind = scenario.balancer.policy == "random" && !scenario.balancer.queue.limit;
+  const bool open = scenario.loads[0].model == Load::Model::open;
+  if (scenario.balancer.count > 1 && !(blind && open)) return "several balancers";
   for (const Workers& group : scenario.workers) {
     if (group.failure > 0) return "attempts that fail";
     if (group.uptime) return "workers that crash";

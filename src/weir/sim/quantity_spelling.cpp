@@ -35,6 +35,7 @@ std::string with_point_moved(std::string_view number, int exponent) {
 
 // The shortest digits that are `value` once multiplied by 10^exponent, in decimal.
 std::string shortest(double value, int exponent = 0) {
+  if (value < 0) return '-' + shortest(-value, exponent);
   Buffer buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                  std::chars_format::scientific)

@@ -25,6 +25,11 @@ struct Query {
   std::uint64_t entity = 0;
 };
 
+// The number of the request, as entity_of() took it.
+inline std::uint64_t request_of(std::uint64_t entity) {
+  return entity >> 8 & 0x0000'FFFF'FFFF'FFFFu;
+}
+
 struct Served {};
 
 // Says that something can be had elsewhere.

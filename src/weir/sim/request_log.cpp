@@ -123,7 +123,7 @@ RequestLog::RequestLog(const Scenario& scenario, RequestLogs& logs, std::uint32_
   logs.parts_[replication].begun = true;
   for (const Load& load : scenario.loads) loads_.push_back(spell(load.name, options_.format));
   for (const Workers& group : scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
+    for (std::uint32_t i = 0; i < group.places(); ++i) {
       workers_.push_back(spell(name_of(group, i), options_.format));
     }
   }

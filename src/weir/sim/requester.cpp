@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "weir/runtime/task_dump.h"
+#include "weir/sim/balancers.h"
 #include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
@@ -116,8 +117,8 @@ Task<> give_up(const Plan& plan, std::uint32_t load_index, TimePoint intended) {
 }
 
 // Requests come when they come: each is a task of its own.
-Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
-                 std::uint64_t quota) {
+Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
+                 std::uint32_t load_index, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (plan.options.names_tasks) set_task_name("load " + load.name);
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
@@ -141,6 +142,7 @@ Task<> open_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::
       }
       co_await yield();  // Who is behind still lets others run.
     }
+    Service& balancer = balancers.of_request(load_index, request);
     requests.go(send_request(plan, balancer, load_index, request, intended));
   }
 }
@@ -214,17 +216,18 @@ std::vector<std::uint64_t> quotas(const Scenario& scenario) {
   return shares;
 }
 
-void start_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
-                std::uint64_t quota) {
+void start_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
+                std::uint32_t load_index, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (load.model == Load::Model::open) {
-    requests.go(open_load(plan, balancer, requests, load_index, quota));
+    requests.go(open_load(plan, balancers, requests, load_index, quota));
     return;
   }
   for (std::uint64_t client = 0; client < load.clients; ++client) {
     const std::uint64_t own = quota == UINT64_MAX
                                   ? quota
                                   : quota / load.clients + (client < quota % load.clients ? 1 : 0);
+    Service& balancer = balancers.of_client(client);
     requests.go(closed_client(plan, balancer, load_index, client, own));
   }
 }

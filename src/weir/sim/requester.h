@@ -11,13 +11,16 @@
 
 namespace weir::sim {
 
+class Balancers;
+
 // How many requests each load sends, in proportion to its rate or clients; UINT64_MAX, which is no
 // bound, if the horizon counts none.
 std::vector<std::uint64_t> quotas(const Scenario& scenario);
 
 // Starts the tasks of one load in `requests`. They end at the horizon or when the quota is sent and
-// answered, and give one outcome for each request. Requires: plan and balancer outlive them.
-void start_load(const Plan& plan, Service& balancer, WaitGroup& requests, std::uint32_t load_index,
-                std::uint64_t quota);
+// answered, and give one outcome for each request. Requires: plan and balancers outlive
+// them.
+void start_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
+                std::uint32_t load_index, std::uint64_t quota);
 
 }  // namespace weir::sim

@@ -25,6 +25,34 @@ void add_load(LoadRecord& record, const ReplicationRecord::Load& load) {
   record.service.add(load.latencies.service);
 }
 
+std::vector<ClassRecord> classes_of(const Scenario& scenario) {
+  std::vector<ClassRecord> classes;
+  for (std::size_t i = 0; i < scenario.loads.size(); ++i) {
+    const std::string& name = scenario.loads[i].class_name;
+    if (name.empty()) continue;
+    auto found =
+        std::ranges::find(classes, name, [](const ClassRecord& one) { return one.figures.name; });
+    if (found == classes.end()) {
+      classes.push_back({.figures = {.name = name}});
+      found = classes.end() - 1;
+    }
+    found->loads.push_back(i);
+  }
+  return classes;
+}
+
+// As if the loads were one.
+void add_class(ClassRecord& record, const std::vector<ReplicationRecord::Load>& loads) {
+  ReplicationRecord::Load all;
+  for (const std::size_t load : record.loads) {
+    all.counts += loads[load].counts;
+    all.latencies.response.merge(loads[load].latencies.response);
+    all.latencies.wait.merge(loads[load].latencies.wait);
+    all.latencies.service.merge(loads[load].latencies.service);
+  }
+  add_load(record.figures, all);
+}
+
 }  // namespace
 
 LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
@@ -82,16 +110,24 @@ void LatencyRecord::add(const Histogram& replication) {
   replications.push_back(LatencyPoints::of(replication));
 }
 
+const LoadRecord* RunRecord::load_named(std::string_view name) const {
+  const auto load = std::ranges::find(loads, name, &LoadRecord::name);
+  if (load != loads.end()) return &*load;
+  const auto one = std::ranges::find(classes, name,
+                                     [](const ClassRecord& record) { return record.figures.name; });
+  return one == classes.end() ? nullptr : &one->figures;
+}
+
 RunRecord RunRecord::of(const Scenario& scenario) {
   RunRecord record{.scenario = scenario.name,
                    .mode = "virtual",
                    .policy = scenario.balancer.policy,
                    .seed = scenario.seed};
   for (const Load& load : scenario.loads) record.loads.push_back({.name = load.name});
+  record.classes = classes_of(scenario);
   for (const Workers& group : scenario.workers) {
-    for (std::uint32_t i = 0; i < group.count; ++i) {
-      record.workers.push_back(
-          {.name = group.name + '[' + std::to_string(i) + ']', .group = group.name});
+    for (std::uint32_t i = 0; i < group.places(); ++i) {
+      record.workers.push_back({.name = name_of(group, i), .group = group.name});
     }
   }
   return record;
@@ -112,6 +148,7 @@ void RunRecord::add(const ReplicationRecord& replication) {
   windows_s.push_back(replication.window_s);
   line.push_back(replication.line);
   for (std::size_t i = 0; i < loads.size(); ++i) add_load(loads[i], replication.loads[i]);
+  for (ClassRecord& one : classes) add_class(one, replication.loads);
   for (std::size_t i = 0; i < workers.size(); ++i) {
     workers[i].replications.push_back(replication.workers[i]);
   }
@@ -124,6 +161,9 @@ void RunRecord::add_batches(const ReplicationRecord& replication) {
   batch_correlation = replication.batch_correlation;
   RunRecord pieces;
   for (const LoadRecord& load : loads) pieces.loads.push_back({.name = load.name});
+  for (const ClassRecord& one : classes) {
+    pieces.classes.push_back({.figures = {.name = one.figures.name}, .loads = one.loads});
+  }
   for (const WorkerRecord& worker : workers) {
     pieces.workers.push_back({.name = worker.name, .group = worker.group});
   }

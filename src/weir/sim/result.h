@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/base/histogram.h"
@@ -61,7 +62,8 @@ struct WorkerFigures {
   std::uint64_t completed = 0;  // attempts
   std::uint64_t failed = 0;
   std::uint64_t rejected = 0;
-  double utilisation = 0;     // time average of busy slots over all slots
+  double present = 1;      // the part of the window in which it was there; averages are over that
+  double utilisation = 0;  // time average of busy slots over all slots
   double mean_in_flight = 0;  // time average; waiting ones included
   double sd_in_flight = 0;    // its standard deviation over time
   double mean_queue = 0;      // time average of those that wait
@@ -150,6 +152,12 @@ struct LoadRecord {
   LatencyRecord service{};
 };
 
+// The loads of one class, taken together.
+struct ClassRecord {
+  LoadRecord figures{};              // with the name of the class
+  std::vector<std::size_t> loads{};  // their places among those of the run
+};
+
 struct WorkerRecord {
   std::string name{};   // "fast[0]"
   std::string group{};  // "fast"
@@ -176,6 +184,7 @@ struct RunRecord {
   std::optional<RealFigures> real{};
   std::vector<double> windows_s{};  // of each replication
   std::vector<LoadRecord> loads{};
+  std::vector<ClassRecord> classes{};  // in the order of their first loads
   std::vector<WorkerRecord> workers{};
   std::vector<LineFigures> line{};  // of each replication
 
@@ -183,6 +192,9 @@ struct RunRecord {
   // record or none.
   std::vector<RunRecord> batches{};
   double batch_correlation = 0;  // of the mean responses of neighbours
+
+  // The figures of that load or class; null if there is none.
+  const LoadRecord* load_named(std::string_view name) const;
 
   // Without a replication yet: the scenario's name, policy and seed, its loads and workers.
   // The rest of what is known before is left to the caller.

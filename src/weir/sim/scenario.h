@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -133,6 +134,7 @@ struct Load {
   std::optional<Upload> upload{};  // only with a size
   std::optional<KeyChoice> key{};  // for policies that keep equal keys together
   std::int32_t priority = 0;       // the greater goes first, where a policy or queue looks at it
+  std::string class_name{};  // of loads whose figures are also taken together; empty: in no class
 
   bool operator==(const Load&) const = default;
 };
@@ -167,8 +169,9 @@ struct Admission {
 };
 
 struct Balancer {
-  std::string policy = "p2c";            // a name with its parameters, such as "p2c(d=3)"
-  Queue queue{};                         // of the central line, or of each worker
+  std::uint32_t count = 1;     // independent ones, each with a view of its own; at least 1
+  std::string policy = "p2c";  // a name with its parameters, such as "p2c(d=3)"
+  Queue queue{};               // of the central line, or of each worker
   std::optional<std::uint32_t> slots{};  // attempts at the balancer and its workers, at least 1
   std::optional<Admission> admission{};
   Duration stale{};  // loads reach the policy so often, as they then are; 0: at once
@@ -189,6 +192,7 @@ struct Workers {
 
   std::string name{};
   std::uint32_t count = 1;        // at least 1
+  std::uint32_t most = 0;         // with those that faults bring for a while, if that is more
   double speed = 1;               // a service time is divided by it; above 0
   std::uint32_t concurrency = 1;  // requests served side by side, at least 1
   Work work = Work::wait;
@@ -201,11 +205,18 @@ struct Workers {
   std::optional<Distribution> uptime{};
   std::optional<Distribution> downtime{};
 
+  // Workers that are there at some time. Those from `count` on come when a fault brings them.
+  std::uint32_t places() const { return std::max(count, most); }
+
   // Requests that a worker serves side by side at full speed.
   std::uint32_t servers() const { return serve == Serve::ps ? cores : concurrency; }
 
   bool operator==(const Workers&) const = default;
 };
+
+inline std::string name_of(const Workers& group, std::uint32_t number) {
+  return worker_name(group.name, number);
+}
 
 // The way between requesters and the balancer. What is lost is noticed by nobody.
 struct Network {
@@ -234,6 +245,16 @@ struct Expect {
   bool operator==(const Expect&) const = default;
 };
 
+// What is written to files when the command line does not say; see cli/destination.h.
+struct Output {
+  std::string dir = ".";              // may hold {name}, {seed} and {policy}
+  std::optional<std::string> json{};  // names of files in `dir`; empty: not written
+  std::optional<std::string> csv{};
+  std::optional<double> log_share{};  // of the requests, above 0 and at most 1; empty: no log
+
+  bool operator==(const Output&) const = default;
+};
+
 struct Scenario {
   enum class Mode { in_virtual_time, in_real_time };
 
@@ -250,6 +271,7 @@ struct Scenario {
   std::vector<Expect> expects{};
   std::vector<Hypothesis> hypotheses{};
   std::optional<Sweep> sweep{};
+  std::optional<Output> output{};
 
   bool operator==(const Scenario&) const = default;
 };

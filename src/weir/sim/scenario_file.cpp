@@ -8,7 +8,9 @@
 #include "weir/base/suggestion.h"
 #include "weir/sim/expect_reader.h"
 #include "weir/sim/fault_reader.h"
+#include "weir/sim/fault_timeline.h"
 #include "weir/sim/load_reader.h"
+#include "weir/sim/output_reader.h"
 #include "weir/sim/queue_reader.h"
 #include "weir/sim/request_tables.h"
 #include "weir/sim/stop_reader.h"
@@ -44,7 +46,10 @@ class ScenarioReader {
   void read_version(TomlCursor& cursor);
   void check_losses(TomlCursor& cursor);
   void check_uploads(TomlCursor& cursor);
+  void check_sharing(const TomlNode& root);
+  void refuse_block(const TomlNode& table, std::string title, const Queue& queue);
   void read_loads(const TomlNode& list);
+  void check_classes(const TomlNode& list);
   void read_groups(const TomlNode& list);
   void read_faults(const TomlNode& list);
   void read_horizon(const TomlNode& table);
@@ -91,16 +96,20 @@ void ScenarioReader::read_root(const TomlNode& root) {
   if (const TomlNode* table = cursor.take_table("shutdown")) {
     scenario_.shutdown = read_shutdown(*table, scenario_.horizon, error_);
   }
+  if (const TomlNode* table = cursor.take_table("output")) {
+    scenario_.output = read_output(*table, error_);
+  }
   const TomlNode* expects = cursor.take_list("expect");
   cursor.require("horizon", "[horizon] and below it time = \"600s\"");
   cursor.require("load", "[[load]] and below it who sends requests");
   cursor.require("workers", "[[workers]] and below it who serves them");
-  cursor.refuse_yet({"output"});
   cursor.finish();
   check_losses(cursor);
   if (error_) return;  // names that others may use are not all known
   if (faults != nullptr) read_faults(*faults);
   check_uploads(cursor);
+  if (error_) return;
+  if (scenario_.balancer.count > 1) check_sharing(root);
   if (error_) return;
   if (scenario_.horizon.stop) {
     check_stop(*root.find("horizon")->find("stop"), scenario_, error_);
@@ -128,25 +137,79 @@ void ScenarioReader::check_uploads(TomlCursor& cursor) {
   const auto changes = [](const Workers& group) {
     return group.serve == Workers::Serve::ps || group.uptime;
   };
-  const auto strikes = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
-  if (!std::ranges::any_of(scenario_.workers, changes) &&
-      !std::ranges::any_of(scenario_.faults, strikes)) {
+  const auto strikes_some = [](const Fault& fault) { return fault.kind != Fault::Kind::stale; };
+  if (scenario_.balancer.count == 1 && !std::ranges::any_of(scenario_.workers, changes) &&
+      !std::ranges::any_of(scenario_.faults, strikes_some)) {
     return;
   }
   for (const Load& load : scenario_.loads) {
     if (!load.upload || load.upload->holds != Upload::Holds::worker) continue;
     cursor.report("load", *cursor.take("load"),
                   quoted(std::string_view(load.name)) +
-                      " uploads to workers, which no worker takes that shares its processor or may "
-                      "fail; write holds = \"slot\"");
+                      " uploads to workers, which no worker takes that " +
+                      (scenario_.balancer.count > 1 ? "has several balancers"
+                                                    : "shares its processor or may fail") +
+                      "; write holds = \"slot\"");
     return;
   }
+}
+
+// Workers of several balancers have their lines themselves.
+void ScenarioReader::check_sharing(const TomlNode& root) {
+  const Balancer& balancer = scenario_.balancer;
+  const TomlNode& table = *root.find("balancer");
+  if (table.find("queue") != nullptr) {
+    refuse_block(*table.find("queue"), "[balancer] queue", balancer.queue);
+  }
+  std::uint64_t workers = 0;
+  for (std::size_t i = 0; i < scenario_.workers.size(); ++i) {
+    const Workers& group = scenario_.workers[i];
+    workers += group.places();
+    const TomlNode& entry = root.find("workers")->items[i];
+    TomlCursor cursor(entry, "[[workers]]", error_);
+    if (group.work == Workers::Work::cpu) {
+      cursor.report("work", *cursor.take("work"),
+                    "= \"cpu\" cannot be shared by several balancers; write \"wait\"");
+    }
+    if (const TomlNode* queue = entry.find("queue")) {
+      refuse_block(*queue, "[[workers]] queue", *group.queue);
+    }
+  }
+  if (balancer.count * workers <= limit::views) return;
+  TomlCursor cursor(table, "[balancer]", error_);
+  cursor.report("count", *cursor.take("count"),
+                "times " + std::to_string(workers) + " workers must be at most " +
+                    std::to_string(limit::views));
+}
+
+void ScenarioReader::refuse_block(const TomlNode& table, std::string title, const Queue& queue) {
+  if (queue.overflow != Queue::Overflow::block || table.find("overflow") == nullptr) return;
+  TomlCursor cursor(table, std::move(title), error_);
+  cursor.report("overflow", *cursor.take("overflow"),
+                "= \"block\" takes one balancer, which knows when there is room; write "
+                "\"reject\"");
 }
 
 void ScenarioReader::read_loads(const TomlNode& list) {
   LoadReader reader(scenario_.horizon, std::filesystem::path(file_).parent_path(), error_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     scenario_.loads.push_back(reader.read(list.items[i], default_name("load", list, i)));
+  }
+  if (!error_) check_classes(list);
+}
+
+// Metrics begin with the name of a load or of a class.
+void ScenarioReader::check_classes(const TomlNode& list) {
+  std::vector<std::string_view> taken = {"worker", "balancer"};
+  for (const Load& load : scenario_.loads) taken.push_back(load.name);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const std::string& name = scenario_.loads[i].class_name;
+    if (name.empty() || std::ranges::find(taken, name) == taken.end()) continue;
+    TomlCursor cursor(list.items[i], "[[load]]", error_);
+    cursor.report("class", *cursor.take("class"),
+                  quoted(std::string_view(name)) +
+                      " is taken; a class is not named like a load, nor 'worker' or 'balancer'");
+    return;
   }
 }
 
@@ -160,7 +223,19 @@ void ScenarioReader::read_groups(const TomlNode& list) {
 
 void ScenarioReader::read_faults(const TomlNode& list) {
   FaultReader reader(scenario_, std::filesystem::path(file_).parent_path(), error_);
-  for (const TomlNode& fault : list.items) scenario_.faults.push_back(reader.read(fault));
+  for (const TomlNode& table : list.items) {
+    const Fault fault = reader.read(table);
+    scenario_.faults.push_back(fault);
+    for (Workers& group : scenario_.workers) {
+      const bool brings = fault.count && *fault.count > group.count;
+      if (brings && strikes(fault, group)) group.most = std::max(group.most, *fault.count);
+    }
+  }
+  std::uint64_t workers = 0;
+  for (const Workers& group : scenario_.workers) workers += group.places();
+  if (error_ || workers <= limit::workers) return;
+  TomlCursor cursor(list.items.back(), "[[fault]]", error_);
+  cursor.report_table("all workers together must be at most " + std::to_string(limit::workers));
 }
 
 void ScenarioReader::read_version(TomlCursor& cursor) {
@@ -226,6 +301,7 @@ void ScenarioReader::check_horizon(TomlCursor& cursor) {
 void ScenarioReader::read_balancer(const TomlNode& table) {
   Balancer& balancer = scenario_.balancer;
   TomlCursor cursor(table, "[balancer]", error_);
+  cursor.read_count("count", balancer.count, std::uint32_t{1}, limit::balancers);
   cursor.read_text("policy", balancer.policy);
   if (const TomlNode* node = cursor.take("policy"); node != nullptr && options_.check_policy) {
     if (const auto complaint = options_.check_policy(balancer.policy)) {
@@ -244,7 +320,7 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
   if (const TomlNode* admission = cursor.take_table("admission")) {
     balancer.admission = read_admission(*admission, error_);
   }
-  cursor.refuse_yet({"count", "tie", "health", "outlier"});
+  cursor.refuse_yet({"tie", "health", "outlier"});
   cursor.finish();
 }
 
@@ -264,7 +340,7 @@ std::expected<TomlNode, ScenarioError> merged_tree(const ScenarioText& text,
 
 }  // namespace
 
-std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
+std::expected<TomlNode, ScenarioError> scenario_tree(std::string_view toml, std::string_view file,
                                                      std::span<const std::string> overrides,
                                                      const ReadOptions& options) {
   const ScenarioText text{.name = std::string(file), .toml = std::string(toml)};
@@ -277,12 +353,20 @@ std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std:
     bases = *std::move(found);
   }
   auto root = merged_tree(text, bases);
-  if (!root) return std::unexpected(root.error());
+  if (!root) return root;
   for (const std::string& assignment : overrides) {
     if (auto applied = apply_override(*root, assignment); !applied) {
       return std::unexpected(applied.error());
     }
   }
+  return root;
+}
+
+std::expected<Scenario, ScenarioError> read_scenario(std::string_view toml, std::string_view file,
+                                                     std::span<const std::string> overrides,
+                                                     const ReadOptions& options) {
+  const auto root = scenario_tree(toml, file, overrides, options);
+  if (!root) return std::unexpected(root.error());
   return ScenarioReader(file, options).read(*root);
 }
 

@@ -25,7 +25,9 @@ namespace weir::sim {
 
 // Beyond these a scenario is taken for a slip of the pen.
 namespace limit {
-inline constexpr std::uint32_t workers = 100'000;      // of all groups together
+inline constexpr std::uint32_t workers = 100'000;  // of all groups together
+inline constexpr std::uint32_t balancers = 1'000;
+inline constexpr std::uint64_t views = 1'000'000;      // of workers, by all balancers together
 inline constexpr std::uint32_t concurrency = 100'000;  // of one worker
 inline constexpr std::uint32_t sharing = 10'000;       // requests that share a processor at once
 inline constexpr std::uint32_t clients = 1'000'000;    // of one load
@@ -50,6 +52,11 @@ struct ReadOptions {
   // What the text extends, as find_bases() gives it; empty: files are sought, and none is shipped.
   std::optional<std::vector<ScenarioText>> bases = std::nullopt;
 };
+
+// What read_scenario() reads: the text over all that it extends, and the overrides over that.
+std::expected<TomlNode, ScenarioError> scenario_tree(std::string_view toml, std::string_view file,
+                                                     std::span<const std::string> overrides = {},
+                                                     const ReadOptions& options = {});
 
 // `file` is for messages, and its stem is the name of a scenario that has none. Each override is
 // "key.path=value" (see toml_override.h), applied in order before reading, over what the text

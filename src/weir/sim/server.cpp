@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "weir/runtime/task_dump.h"
-#include "weir/sim/fault_driver.h"
+#include "weir/sim/fault_timeline.h"
+#include "weir/sim/shared_worker.h"
 #include "weir/sim/upload.h"
 #include "weir/sync/sleep.h"
 
@@ -80,6 +81,7 @@ rpc::WorkerOptions worker_options(const Scenario& scenario, const Workers& group
   options.weight = group.weight;
   options.speed = group.speed;
   options.concurrency = group.concurrency;
+  if (number >= group.count) options.health = balance::Health::draining;
   for (const Fault& fault : scenario.faults) {
     if (!strikes(fault, group)) continue;
     options.concurrency_max = std::max(options.concurrency_max, fault.concurrency.value_or(0));
@@ -95,22 +97,47 @@ bool is_special(const Scenario& scenario, const Workers& group) {
                              [&](const Fault& fault) { return strikes(fault, group); });
 }
 
-}  // namespace
-
-std::string name_of(const Workers& group, std::uint32_t number) {
-  return group.name + "[" + std::to_string(number) + "]";
+// A task of its own, that faults may tell what has changed.
+void add_special_worker(const Plan& plan, Service& balancer, WorkerControl& control) {
+  const Workers& group = plan.scenario.workers[control.group];
+  auto changes = make_channel<WorkerChange>();
+  control.changes = changes;
+  control.handles.push_back(balancer.add_worker_task(
+      worker_options(plan.scenario, group, control.number),
+      [&plan, &group, number = control.number, changes](rpc::JobSource<Query, Served> jobs) {
+        return run_simulated_worker(plan, group, number, std::move(jobs), changes);
+      }));
 }
+
+void add_shared_worker(const Plan& plan, Balancers& balancers, WorkerControl& control) {
+  constexpr std::size_t sent_max = 256;  // and not looked at by the worker yet
+  const Workers& group = plan.scenario.workers[control.group];
+  auto inbox = make_channel<std::unique_ptr<rpc::Envelope>>(sent_max);
+  auto changes = make_channel<WorkerChange>();
+  control.changes = changes;
+  ChangingWorker::Sources sources;
+  for (std::size_t i = 0; i < balancers.size(); ++i) {
+    sources.push_back(balancers[i].add_shared_worker(
+        worker_options(plan.scenario, group, control.number), inbox));
+    control.handles.push_back(sources.back().worker());
+  }
+  WorkerWatch& watch = balancers.monitors().of_worker(control.index);
+  balancers.add_shared(inbox, run_shared_worker(plan, group, control.number, std::move(sources),
+                                                inbox, changes, watch));
+}
+
+}  // namespace
 
 double service_seconds(const Plan& plan, const Query& query, std::uint64_t attempt) {
   const Load& load = plan.scenario.loads[query.load];
   double bytes = 0;
   if (load.size) {
     Random size(plan.key, "size", query.entity);
-    bytes = load.size->sample(size);
+    bytes = load.size->sample_for(request_of(query.entity), size);
   }
   const bool repeats = load.demand == Load::Demand::request;
   Random service(plan.key, "service", query.entity + (repeats ? 0 : attempt));
-  return load.service.sample(service, bytes);
+  return load.service.sample_for(request_of(query.entity), service, bytes);
 }
 
 bool fails_by_chance(const Plan& plan, const Workers& workers, const Query& query,
@@ -129,28 +156,23 @@ rpc::QueueOptions queue_options(const Queue& queue) {
   return options;
 }
 
-std::vector<WorkerControl> add_workers(const Plan& plan, Service& balancer) {
+std::vector<WorkerControl> add_workers(const Plan& plan, Balancers& balancers) {
   std::vector<WorkerControl> controls;
   std::uint32_t index = 0;
   for (std::uint32_t g = 0; g < plan.scenario.workers.size(); ++g) {
     const Workers& group = plan.scenario.workers[g];
     const bool special = is_special(plan.scenario, group);
-    for (std::uint32_t i = 0; i < group.count; ++i, ++index) {
-      auto options = worker_options(plan.scenario, group, i);
-      if (!special) {
-        balancer.add_worker(std::move(options), Server(plan, group, i));
+    for (std::uint32_t i = 0; i < group.places(); ++i, ++index) {
+      WorkerControl control{.index = index, .group = g, .number = i, .comes = i >= group.count};
+      if (balancers.size() > 1) {
+        add_shared_worker(plan, balancers, control);
+      } else if (special) {
+        add_special_worker(plan, balancers[0], control);
+      } else {
+        balancers[0].add_worker(worker_options(plan.scenario, group, i), Server(plan, group, i));
         continue;
       }
-      auto changes = make_channel<WorkerChange>();
-      auto handle = balancer.add_worker_task(
-          std::move(options), [&plan, &group, i, changes](rpc::JobSource<Query, Served> jobs) {
-            return run_simulated_worker(plan, group, i, std::move(jobs), changes);
-          });
-      controls.push_back({.index = index,
-                          .group = g,
-                          .number = i,
-                          .changes = changes,
-                          .handle = std::move(handle)});
+      controls.push_back(std::move(control));
     }
   }
   return controls;

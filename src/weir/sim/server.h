@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/sim/balancers.h"
 #include "weir/sim/replication.h"
 #include "weir/sim/simulated_worker.h"
 
@@ -13,8 +14,8 @@ namespace weir::sim {
 // As the balancer takes them.
 rpc::QueueOptions queue_options(const Queue& queue);
 
-// Adds the scenario's workers, group by group. Those of groups that faults may strike come back, in
-// that order. Requires: the plan outlives the balancer.
-std::vector<WorkerControl> add_workers(const Plan& plan, Service& balancer);
+// Adds the scenario's workers to its balancers, group by group. Those of groups that faults may
+// strike come back, in that order. Requires: the plan outlives the balancers.
+std::vector<WorkerControl> add_workers(const Plan& plan, Balancers& balancers);
 
 }  // namespace weir::sim

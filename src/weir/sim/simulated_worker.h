@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "weir/rpc/job.h"
 #include "weir/sim/fault.h"
@@ -23,6 +23,7 @@ struct WorkerChange {
     down,        // does nothing; what it has is lost
     known,       // that the balancer knows that it is down
     drain,       // the balancer sends nothing new
+    bring,       // who is not there before is
     slow,        // by the fault's factor
     freeze,      // stands still
     hang,        // what it begins is not served, and stays
@@ -44,11 +45,10 @@ struct WorkerControl {
   std::uint32_t index = 0;   // of all workers
   std::uint32_t group = 0;   // in the scenario
   std::uint32_t number = 0;  // in its group
-  Sender<WorkerChange> changes;
-  rpc::WorkerHandle handle;
+  bool comes = false;        // only when a fault brings it
+  Sender<WorkerChange> changes{};
+  std::vector<rpc::WorkerHandle> handles{};  // by balancer
 };
-
-std::string name_of(const Workers& group, std::uint32_t number);
 
 // Seconds that serving takes at a worker of speed 1.
 double service_seconds(const Plan& plan, const Query& query, std::uint64_t attempt);

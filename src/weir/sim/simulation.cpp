@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
+#include "weir/sim/balancers.h"
 #include "weir/sim/batch_means.h"
-#include "weir/sim/batched_monitor.h"
-#include "weir/sim/drawn_network.h"
 #include "weir/sim/fault_driver.h"
-#include "weir/sim/monitor.h"
+#include "weir/sim/monitors.h"
 #include "weir/sim/real_watch.h"
 #include "weir/sim/replication.h"
 #include "weir/sim/request_log.h"
@@ -47,16 +45,6 @@ std::optional<rpc::HedgeOptions> hedge_options(const std::optional<Hedge>& hedge
   return options;
 }
 
-rpc::DoorOptions door_options(const Balancer& balancer) {
-  rpc::DoorOptions options;
-  if (balancer.slots) options.slots = *balancer.slots;
-  if (balancer.admission) {
-    options.rate = balancer.admission->limit;
-    options.waits = balancer.admission->overflow == Admission::Overflow::block;
-  }
-  return options;
-}
-
 // Whether an attempt, once sent, is answered or refused by the balancer whatever happens, and soon:
 // then in virtual time nobody needs to listen for the end of the run.
 bool answers_are_sure(const Scenario& scenario) {
@@ -64,25 +52,6 @@ bool answers_are_sure(const Scenario& scenario) {
   if (has_faults(scenario)) return false;
   return std::ranges::none_of(scenario.loads,
                               [](const Load& load) { return load.upload || load.hedge; });
-}
-
-rpc::BalancerOptions balancer_options(const Experiment& experiment, rpc::Observer& observer) {
-  rpc::BalancerOptions options{.policy = experiment.policy};
-  options.door = door_options(experiment.scenario.balancer);
-  options.queue = queue_options(experiment.scenario.balancer.queue);
-  options.stale = experiment.scenario.balancer.stale;
-  options.observer = &observer;
-  options.id = 1;  // The policy draws the same numbers whatever else the run draws.
-  options.budgets.clear();
-  for (const Load& load : experiment.scenario.loads) {
-    auto& budget = options.budgets.emplace_back();
-    const bool repeats = load.retry.max > 0 || load.hedge;
-    if (repeats && load.retry.budget) {
-      budget = {.ratio = load.retry.budget->ratio,
-                .reserve_per_second = load.retry.budget->reserve_per_second};
-    }
-  }
-  return options;
 }
 
 // Records what is there whenever it is woken, and at the end. If requests are counted, they also
@@ -140,71 +109,66 @@ Duration expected_length(const Scenario& scenario) {
   return from_seconds(static_cast<double>(*scenario.horizon.requests) / std::max(rate, 1e-9));
 }
 
-// Lets the balancer drain when its time has come, and gives up what has not ended by then.
-Task<> shut_down(const Plan& plan, Service& balancer) {
+// Lets the balancers drain when the time has come, and gives up what has not ended in time: also
+// callers whose replies are lost, of whom no balancer knows. `answered` ends when all have one.
+Task<> shut_down(const Plan& plan, Balancers& balancers, Context answered) {
   const Shutdown& shutdown = *plan.scenario.shutdown;
   const TimePoint at = shutdown.at ? plan.start + *shutdown.at : time_never;
   co_await sleep_until(plan.horizon, at);
-  const CancelScope drained = with_cancel(background());
   WaitGroup draining;
-  draining.go(
-      [](Service& drains, Cancel tell) -> Task<> {
-        co_await drains.drain(background());
-        tell();
-      },
-      std::ref(balancer), drained.cancel);
-  const bool late = co_await sleep(drained.context, shutdown.drain);
+  draining.go([](Balancers& drains) -> Task<> { co_await drains.drain(); }, std::ref(balancers));
+  const bool late = co_await sleep(answered, shutdown.drain);
   if (late) plan.give_up();
   co_await draining.wait();
 }
 
 // From the first request to the last worker's last. Afterwards plan.end is when it was over.
 // `watch` may be null.
-Task<> serve_all(Plan& plan, const Experiment& experiment, Monitor& monitor, RealWatch* watch) {
-  std::optional<DrawnNetwork> network;
-  rpc::BalancerOptions options = balancer_options(experiment, monitor);
-  if (plan.scenario.network) options.network = &network.emplace(*plan.scenario.network, plan.key);
-  Service balancer(background(), std::move(options));
+Task<> serve_all(Plan& plan, const Experiment& experiment, Monitors& monitors, RealWatch* watch) {
+  Balancers balancers(plan, experiment, monitors);
   WaitGroup faults;
-  auto controls = add_workers(plan, balancer);
-  if (has_faults(plan.scenario)) faults.go(run_faults(plan, balancer, std::move(controls)));
+  auto controls = add_workers(plan, balancers);
+  if (has_faults(plan.scenario)) faults.go(run_faults(plan, balancers, std::move(controls)));
   WaitGroup watching;
   if (watch != nullptr) watching.go(watch->probe_timers(plan.horizon));
   WaitGroup requests;
   const std::vector<std::uint64_t> quota = quotas(plan.scenario);
   for (std::uint32_t i = 0; i < quota.size(); ++i) {
-    start_load(plan, balancer, requests, i, quota[i]);
+    start_load(plan, balancers, requests, i, quota[i]);
   }
   WaitGroup closing;
-  if (plan.scenario.shutdown) closing.go(shut_down(plan, balancer));
+  const CancelScope answered = with_cancel(background());
+  if (plan.scenario.shutdown) closing.go(shut_down(plan, balancers, answered.context));
   if (plan.end != time_never) {
     co_await wait_for_horizon(plan);
-    if (!plan.scenario.shutdown) balancer.stop();
+    if (!plan.scenario.shutdown) balancers.stop();
   }
   co_await requests.wait();
+  answered.cancel();
   plan.end = std::min(plan.end, now());
   plan.end_horizon();
   co_await watching.wait();
   co_await faults.wait();
   co_await closing.wait();
-  co_await balancer.drain(background());
+  co_await balancers.drain();
+  co_await balancers.dismiss_workers();
 }
 
-// Null if the run is not in real time.
-SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monitor,
+// `watch` is null if the run is not in real time.
+SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitors& monitors,
                            const RealWatch* watch) {
   SimulationResult result;
   ReplicationRecord& record = result.record;
-  if (!plan.options.real) monitor.check_laws();
+  if (!plan.options.real) monitors.check_laws();
   if (watch != nullptr) {
     recorder.report(record.real.emplace());
     watch->report(*record.real);
   }
-  if (auto* batched = dynamic_cast<BatchedMonitor*>(&monitor)) {
+  if (BatchedMonitor* batched = monitors.batched()) {
     cut_into_batches(recorder, *batched, plan.end, record);
   }
   recorder.report(record);
-  monitor.report(plan.end, record);
+  monitors.report(plan.end, record);
   record.number = plan.options.number;
   // A run of so many requests may be over before the warm-up is.
   record.window_s = std::max(0.0, to_seconds(plan.end - plan.window_begin()));
@@ -217,15 +181,6 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitor& monito
   const bool is_part = plan.options.real && record.number == 0 && record.window_s > 0;
   result.complete = is_drained || is_part || !plan.options.stop.cancelled();
   return result;
-}
-
-std::unique_ptr<Monitor> make_monitor(const Plan& plan, Duration window) {
-  const TimePoint begin = plan.window_begin();
-  LiveCounts* live = plan.options.live;
-  if (!plan.options.cuts_batches) {
-    return std::make_unique<Monitor>(plan.scenario, begin, plan.end, live);
-  }
-  return std::make_unique<BatchedMonitor>(plan.scenario, begin, plan.end, live, window);
 }
 
 RecorderOptions recorder_options(const SimulationOptions& options, Duration length,
@@ -273,16 +228,17 @@ Task<SimulationResult> simulate(const Experiment& experiment, SimulationOptions 
   const Duration window = std::max(Duration::zero(), length - options.warmup);
   Recorder recorder(scenario.loads.size(), start, plan.window_begin(), plan.end,
                     recorder_options(options, length, window));
-  const std::unique_ptr<Monitor> monitor = make_monitor(plan, window);
+  Monitors monitors(scenario, plan.window_begin(), plan.end, options.live, start,
+                    options.cuts_batches ? std::optional(window) : std::nullopt);
   std::optional<RealWatch> real;
   if (options.real) real.emplace(plan.window_begin());
   RealWatch* watch = real ? &*real : nullptr;
   WaitGroup recording;
   recording.go(record_outcomes(plan, batch_is_full, outcomes, recorder));
-  co_await serve_all(plan, experiment, *monitor, watch);
+  co_await serve_all(plan, experiment, monitors, watch);
   batch_is_full.close();
   co_await recording.wait();
-  co_return result_of(plan, recorder, *monitor, watch);
+  co_return result_of(plan, recorder, monitors, watch);
 }
 
 }  // namespace weir::sim

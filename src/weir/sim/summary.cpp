@@ -108,7 +108,11 @@ LoadSummary load_of(const LoadRecord& load, const Values& windows_s) {
 
 TimeAverages averages_of(const std::vector<WorkerFigures>& replications) {
   const auto mean = [&](double WorkerFigures::* read) {
-    return mean_figure(each(replications, [&](const WorkerFigures& f) { return f.*read; }));
+    Values values;
+    for (const WorkerFigures& figures : replications) {
+      if (figures.present > 0) values.push_back(figures.*read);
+    }
+    return mean_figure(values);
   };
   return {.utilisation = mean(&WorkerFigures::utilisation),
           .mean_in_flight = mean(&WorkerFigures::mean_in_flight),
@@ -128,17 +132,19 @@ WorkerSummary worker_of(const WorkerRecord& worker) {
   return summary;
 }
 
-// The averages of the group's mean worker, replication by replication.
+// The averages of the group's mean worker, replication by replication. Who was there for a part of
+// the time counts for that part.
 std::vector<WorkerFigures> mean_workers(std::span<const WorkerRecord> workers) {
   std::vector<WorkerFigures> means(workers.front().replications.size());
-  const auto n = static_cast<double>(workers.size());
   for (std::size_t i = 0; i < means.size(); ++i) {
+    double all = 0;
+    for (const WorkerRecord& worker : workers) all += worker.replications[i].present;
     for (const WorkerRecord& worker : workers) {
       const WorkerFigures& figures = worker.replications[i];
-      means[i].utilisation += figures.utilisation / n;
-      means[i].mean_in_flight += figures.mean_in_flight / n;
-      means[i].sd_in_flight += figures.sd_in_flight / n;
-      means[i].mean_queue += figures.mean_queue / n;
+      means[i].utilisation += figures.present * figures.utilisation / all;
+      means[i].mean_in_flight += figures.present * figures.mean_in_flight / all;
+      means[i].sd_in_flight += figures.present * figures.sd_in_flight / all;
+      means[i].mean_queue += figures.present * figures.mean_queue / all;
     }
   }
   return means;
@@ -213,6 +219,7 @@ class BatchIntervals {
  public:
   static void give(const RunSummary& batches, RunSummary& run) {
     for (std::size_t i = 0; i < run.loads.size(); ++i) give(batches.loads[i], run.loads[i]);
+    for (std::size_t i = 0; i < run.classes.size(); ++i) give(batches.classes[i], run.classes[i]);
     for (std::size_t i = 0; i < run.workers.size(); ++i) {
       give(batches.workers[i].averages, run.workers[i].averages);
     }
@@ -289,6 +296,9 @@ RunSummary summarise(const RunRecord& record) {
   if (record.real) summary.real = real_of(*record.real);
   for (const LoadRecord& load : record.loads) {
     summary.loads.push_back(load_of(load, record.windows_s));
+  }
+  for (const ClassRecord& one : record.classes) {
+    summary.classes.push_back(load_of(one.figures, record.windows_s));
   }
   for (const WorkerRecord& worker : record.workers) summary.workers.push_back(worker_of(worker));
   summary.groups = groups_of(record.workers);

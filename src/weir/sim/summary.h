@@ -151,6 +151,7 @@ struct RunSummary {
   std::optional<RealSummary> real{};
   std::optional<BatchSummary> batches{};
   std::vector<LoadSummary> loads{};
+  std::vector<LoadSummary> classes{};  // the loads of each taken together, under its name
   std::vector<WorkerSummary> workers{};
   std::vector<GroupSummary> groups{};  // in the order of their first worker
   std::optional<Figure> line_mean_queue{};

@@ -112,6 +112,7 @@ std::vector<Metric> all_metrics(const RunSummary& summary) {
     }
   };
   for (const LoadSummary& load : summary.loads) add(Metric::Subject::load, load.name);
+  for (const LoadSummary& one : summary.classes) add(Metric::Subject::load, one.name);
   for (const GroupSummary& group : summary.groups) add(Metric::Subject::workers, group.name);
   add(Metric::Subject::balancer, "");
   return metrics;
@@ -120,12 +121,13 @@ std::vector<Metric> all_metrics(const RunSummary& summary) {
 std::optional<Figure> figure(const RunSummary& summary, const Metric& metric) {
   switch (metric.subject) {
     case Metric::Subject::load:
+      if (const auto* one = named(summary.classes, metric.name)) {
+        return load_figure(one, metric.figure);
+      }
       return load_figure(named(summary.loads, metric.name), metric.figure);
     case Metric::Subject::workers:
       if (!metric.index) return worker_figure(named(summary.groups, metric.name), metric.figure);
-      return worker_figure(
-          named(summary.workers, metric.name + '[' + std::to_string(*metric.index) + ']'),
-          metric.figure);
+      return worker_figure(named(summary.workers, metric.subject_name()), metric.figure);
     case Metric::Subject::balancer:
       if (metric.figure == "mean_queue") return summary.line_mean_queue;
       if (metric.figure == "max_queue") return counted(summary.line_max_queue);

@@ -97,14 +97,23 @@ void TomlCursor::read_name(std::string& target, std::vector<std::string>& taken)
     if (is_taken) report_table("write a name: " + quoted(std::string_view(target)) + " is taken");
     return;
   }
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  if (target.empty()) report("name", *node, "must not be empty");
-  if (target.size() > name_length_max) report("name", *node, "must have at most 100 characters");
-  if (target.find_first_of(".[]\"=") != std::string::npos ||
-      std::ranges::any_of(target, is_control)) {
-    report("name", *node, "must do without . [ ] = \" and line breaks, since paths are made of it");
-  }
+  check_label("name", *node, target);
   if (is_taken) report("name", *node, quoted(*node) + " is taken; choose another");
+}
+
+void TomlCursor::read_label(std::string_view key, std::string& target) {
+  read_text(key, target);
+  if (const TomlNode* node = take(key)) check_label(key, *node, target);
+}
+
+void TomlCursor::check_label(std::string_view key, const TomlNode& node, std::string_view label) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  if (label.empty()) report(key, node, "must not be empty");
+  if (label.size() > name_length_max) report(key, node, "must have at most 100 characters");
+  if (label.find_first_of(".[]\"=") != std::string::npos ||
+      std::ranges::any_of(label, is_control)) {
+    report(key, node, "must do without . [ ] = \" and line breaks, since paths are made of it");
+  }
 }
 
 void TomlCursor::read_number(std::string_view key, double& target, Bounds bounds) {

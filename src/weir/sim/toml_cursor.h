@@ -41,6 +41,9 @@ class TomlCursor {
   // The key "name", by which other places address this table: `taken` says what it must differ
   // from, and gains it. `target` holds the name of a nameless table.
   void read_name(std::string& target, std::vector<std::string>& taken);
+
+  // Another key with such a text, of which metrics are made.
+  void read_label(std::string_view key, std::string& target);
   void read_number(std::string_view key, double& target, Bounds bounds);
   void read_time(std::string_view key, std::optional<Duration>& target, Duration max);
 
@@ -89,6 +92,7 @@ class TomlCursor {
   void report_table(std::string message);
 
  private:
+  void check_label(std::string_view key, const TomlNode& node, std::string_view label);
   std::optional<std::int64_t> take_integer(std::string_view key, std::uint64_t min,
                                            std::uint64_t max);
   std::optional<std::ptrdiff_t> word_index(std::string_view key, const TomlNode& node,

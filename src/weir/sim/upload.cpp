@@ -31,7 +31,8 @@ Transfer Transfer::of(const Plan& plan, const Query& query, std::uint32_t attemp
   Random size(plan.key, "size", query.entity);
   Random bandwidth(plan.key, "bandwidth", query.entity);
   Transfer transfer;
-  transfer.bytes = static_cast<std::uint64_t>(std::llround(load.size->sample(size)));
+  const double bytes = load.size->sample_for(request_of(query.entity), size);
+  transfer.bytes = static_cast<std::uint64_t>(std::llround(bytes));
   transfer.bandwidth = load.upload->bandwidth.sample(bandwidth);
   transfer.how = &*load.upload;
   transfer.stalls = Random(plan.key, "stall", query.entity + attempt);

@@ -43,6 +43,33 @@ workers = [{ name = "fast", speed = 2 }, { name = "normal" }]
   };
 }
 
+// Chance needs no view, and a worker has one line, whoever sends to it.
+ValidationTable several_balancers_cases() {
+  const Erlang each(1, 0.7), one(1, 0.8);
+  return {
+      {.family = "several balancers",
+       .name = "4 of them by chance, 4 servers, load 0.7",
+       .scenario = R"toml(
+load = [{ name = "web", arrival = "poisson(2.8/s)", service = "exp(1s)" }]
+balancer = { count = 4, policy = "random" }
+workers = [{ name = "w", count = 4 }]
+)toml",
+       .window_s = 5'000,
+       .figures = {{"web.response.mean", each.response()},
+                   {"web.response.p99", each.response_quantile(0.99), 0.02},
+                   {"worker.w.mean_in_flight", 0.7 * each.response()}}},
+      {.family = "several balancers",
+       .name = "3 of them, 1 server, load 0.8",
+       .scenario = R"toml(
+load = [{ name = "web", arrival = "poisson(0.8/s)", service = "exp(1s)" }]
+balancer = { count = 3, policy = "least_loaded" }
+workers = [{ name = "w" }]
+)toml",
+       .window_s = 30'000,
+       .figures = {{"web.wait.mean", one.wait(), 0.02}, {"worker.w.utilisation", 0.8}}},
+  };
+}
+
 ValidationTable round_robin_cases() {
   const auto two = RenewalQueue::round_robin(2, 0.7);
   const auto four = RenewalQueue::round_robin(4, 0.8);
@@ -145,7 +172,8 @@ workers = [{ name = "w", count = 4 }]
 
 ValidationTable many_line_cases() {
   ValidationTable all = random_cases();
-  for (const auto table : {round_robin_cases, least_loaded_cases, choice_cases}) {
+  for (const auto table :
+       {several_balancers_cases, round_robin_cases, least_loaded_cases, choice_cases}) {
     for (ValidationCase& validation : table()) all.push_back(std::move(validation));
   }
   return all;

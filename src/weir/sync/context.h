@@ -64,6 +64,9 @@ class Context {
   // Cost: one load.
   bool cancelled() const noexcept;
 
+  // Whether it may ever be cancelled; if not, nobody has to wait for that.
+  bool can_end() const noexcept { return core_ != nullptr; }
+
   // Reason::none while the context is not cancelled.
   Cause cause() const;
 
