@@ -89,11 +89,11 @@ numbers; exit code 1 says that nothing within the bounds meets it.
     case Arguments::Command::replay:
       return R"(
 Examples:
-  weir replay access.log --duration last:us --policies round_robin,p2c     Apache with %D
-  weir replay access.log --duration rt:s --stamped end                     nginx with rt=$request_time
-  weir replay access.log --service 'exp(5ms) + 4ns/B' --workers 8          a log without durations
+  weir replay access.log --duration last:us --policies round_robin,p2c    Apache with %D
+  weir replay access.log --duration rt:s --stamped end     nginx with rt=$request_time
+  weir replay access.log --service 'exp(5ms) + 4ns/B' --workers 8    a log without durations
   weir replay requests.csv --time began:ms --duration took:us --bytes sent
-  zcat access.log.gz | weir replay - mine.toml --rate-scale 2x             your workers, twice the load
+  zcat access.log.gz | weir replay - mine.toml --rate-scale 2x    your workers, twice the load
   weir replay access.log --duration last:us --from 10m --for 1h --write mine.toml
 
 Reads the Common Log Format and the combined one, CSV, JSONL, and what weir run --log writes. Says
