@@ -195,6 +195,20 @@ TEST(Arguments, RefuseJobsInRealTime) {
             "--jobs means nothing with --real: one at a time");
 }
 
+TEST(Arguments, TakeOneKindOfTimeOrCompareBoth) {
+  EXPECT_TRUE(parse({"run", "pike", "--virtual"})->virtual_time);
+  EXPECT_EQ(parse({"compare", "pike", "--modes", "real,virtual"})->modes,
+            (std::vector<std::string>{"real", "virtual"}));
+  EXPECT_EQ(mistake({"run", "pike", "--real", "--virtual"}),
+            "--real and --virtual contradict each other");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "real"}),
+            "--modes takes virtual,real or real,virtual, not 'real'");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "virtual,real", "--policies", "p2c,random"}),
+            "--modes compares one policy with itself: leave --policies out");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "virtual,real", "--real"}),
+            "--modes says both: leave --real and --virtual out");
+}
+
 TEST(Arguments, TakeAMonitor) {
   EXPECT_TRUE(parse({"run", "pike", "--monitor"})->monitor);
   EXPECT_TRUE(parse({"compare", "pike", "--policies", "p2c,random", "--monitor"})->monitor);

@@ -389,6 +389,48 @@ TEST(Fault, ARunThatCountsRequestsEndsWithThem) {
 }
 
 // Whatever is on when the run ends is over with it.
+// Two more workers from 3 s to 6.2 s, in which the fourth, fifth, seventh request and what follows
+// is dealt out to three.
+TEST(Fault, ScaleBringsWorkersThatWereNotThere) {
+  const auto record = run_one("kind = 'scale'\ncount = 3\nat = '2.9s'\nfor = '3.3s'\n");
+  ASSERT_EQ(record.workers.size(), 3u);
+  EXPECT_EQ(counts(record).completed, 10u);
+  EXPECT_EQ(record.workers[1].completed, 1u);  // of the requests of 3, 4, 5 and 6 s
+  EXPECT_EQ(record.workers[2].completed, 1u);
+  EXPECT_EQ(record.workers[0].present, 1);
+  EXPECT_DOUBLE_EQ(record.workers[1].present, 3.3 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[1].utilisation, 0.5 / 3.3);
+  EXPECT_DOUBLE_EQ(record.workers[0].utilisation, 8 * 0.5 / 9.9);
+}
+
+TEST(Fault, WhoIsSentAwayIsThereUntilItHasFinished) {
+  const Setting slow{.load = "arrival = 'const(1/s)'\nservice = 'const(2s)'\n",
+                     .balancer = "policy = 'least_loaded'\n"};
+  const auto record = run_one("kind = 'scale'\ncount = 2\nat = '0.5s'\nfor = '1s'\n", slow);
+  EXPECT_EQ(record.workers[1].completed, 1u);  // of the request of 1 s, until 3 s
+  EXPECT_DOUBLE_EQ(record.workers[1].present, 2.5 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[1].utilisation, 2 / 2.5);
+}
+
+TEST(Fault, WhoComesMayStartCold) {
+  const Setting crowd{.load = "arrival = 'const(1/s)'\nservice = 'const(100ms)'\n"};
+  const std::string more = "kind = 'scale'\ncount = 2\nat = '2.5s'\n";
+  EXPECT_EQ(longest(run_one(more, crowd)), 100ms);
+  const auto cold = run_one(more + "cold = { factor = 5, for = '1000s' }\n", crowd);
+  EXPECT_GT(longest(cold), 490ms);
+  EXPECT_LE(longest(cold), 500ms);
+  EXPECT_DOUBLE_EQ(cold.workers[0].utilisation,
+                   0.1 * static_cast<double>(cold.workers[0].completed) / 9.9);
+}
+
+TEST(Fault, ScaleGivesEveryGroupThatManyWorkers) {
+  const Setting groups{.workers = "name = 'w'\ncount = 3\n[[workers]]\nname = 'v'\n"};
+  const auto record = run_one("kind = 'scale'\ncount = 2\nat = '0s'\n", groups);
+  ASSERT_EQ(record.workers.size(), 5u);
+  EXPECT_EQ(record.workers[2].completed, 0u);  // the third of the first group is sent away
+  EXPECT_GT(record.workers[4].completed, 0u);  // the second of the second comes
+}
+
 // No balancer knows of a caller whose reply is lost, so a shutdown waits for him in vain.
 TEST(Fault, LostRepliesAreGivenUpWhenAShutdownIsOver) {
   const Setting patient{.load = "arrival = 'const(1/s)'\nservice = 'const(500ms)'\n"};

@@ -96,7 +96,12 @@ std::expected<Written, std::string> write_texts(const Arguments& arguments,
   } else {
     set(horizon, "requests", number_node(log.requests));
   }
-  set(horizon, "replications", number_node(scenario.horizon.replications));
+  if (scenario.shutdown && tree->find("shutdown") == nullptr) {
+    TomlNode shutdown;
+    set(shutdown, "at", text_node("end"));
+    set(*tree, "shutdown", std::move(shutdown));
+  }
+  set(*tree->find("horizon"), "replications", number_node(scenario.horizon.replications));
   TomlNode& load = tree->find("load")->items.front();
   remove(load, {"model", "clients", "think"});
   set(load, "arrival", text_node("trace(\"" + csv_name + "\", column=\"time\")"));
