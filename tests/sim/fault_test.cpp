@@ -389,18 +389,19 @@ TEST(Fault, ARunThatCountsRequestsEndsWithThem) {
 }
 
 // Whatever is on when the run ends is over with it.
-// Two more workers from 3 s to 6.2 s, in which the fourth, fifth, seventh request and what follows
-// is dealt out to three.
+// Requests of 3, 4, 5 and 6 s are dealt out to three: the second gets two, the last until 6.5 s.
 TEST(Fault, ScaleBringsWorkersThatWereNotThere) {
   const auto record = run_one("kind = 'scale'\ncount = 3\nat = '2.9s'\nfor = '3.3s'\n");
   ASSERT_EQ(record.workers.size(), 3u);
   EXPECT_EQ(counts(record).completed, 10u);
-  EXPECT_EQ(record.workers[1].completed, 1u);  // of the requests of 3, 4, 5 and 6 s
+  EXPECT_EQ(record.workers[1].completed, 2u);
   EXPECT_EQ(record.workers[2].completed, 1u);
   EXPECT_EQ(record.workers[0].present, 1);
-  EXPECT_DOUBLE_EQ(record.workers[1].present, 3.3 / 9.9);
-  EXPECT_DOUBLE_EQ(record.workers[1].utilisation, 0.5 / 3.3);
-  EXPECT_DOUBLE_EQ(record.workers[0].utilisation, 8 * 0.5 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[1].present, 3.6 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[2].present, 3.3 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[0].utilisation, 7 * 0.5 / 9.9);
+  EXPECT_DOUBLE_EQ(record.workers[1].utilisation, 2 * 0.5 / 3.6);
+  EXPECT_DOUBLE_EQ(record.workers[2].utilisation, 0.5 / 3.3);
 }
 
 TEST(Fault, WhoIsSentAwayIsThereUntilItHasFinished) {

@@ -22,7 +22,7 @@ TEST(FaultTimeline, IsOnFromTheBeginningOfAStrikeToBeforeItsEnd) {
   for (const Duration off : {Duration(0s), Duration(9s), Duration(13s), Duration(29s)}) {
     EXPECT_FALSE(is_on(fault, off)) << off.count();
   }
-  EXPECT_TRUE(is_on({.at = 1s}, Duration::max()));
+  EXPECT_TRUE(is_on({.at = 1s}, 1000000s));
 }
 
 TEST(FaultTimeline, KnowsWhenThatChanges) {
@@ -44,7 +44,7 @@ TEST(FaultTimeline, AddsUpTheTimeInWhichAnyOfThemIsOn) {
   EXPECT_EQ(time_on(faults, 5s, 5s), 0s);
 }
 
-std::uint64_t hash_with(const std::string& faults) {
+double response_with(const std::string& faults) {
   const std::string toml = R"toml(weir = 1
 [horizon]
 kind = "terminating"
@@ -57,7 +57,9 @@ policy = "least_loaded"
 [[workers]]
 count = 5
 )toml" + faults;
-  return run_replication(make_experiment(toml), 0, Duration::zero()).hash;
+  return run_replication(make_experiment(toml), 0, Duration::zero())
+      .loads[0]
+      .latencies.response.mean();
 }
 
 std::string stale(const std::string& at, const std::string& time, const std::string& age) {
@@ -66,15 +68,15 @@ std::string stale(const std::string& at, const std::string& time, const std::str
 }
 
 TEST(FaultTimeline, OfTwoStaleViewsTheOldestWins) {
-  const std::uint64_t overlapping = hash_with(stale("2s", "4s", "1s") + stale("4s", "4s", "100ms"));
-  EXPECT_EQ(overlapping, hash_with(stale("4s", "4s", "100ms") + stale("2s", "4s", "1s")));
-  EXPECT_EQ(overlapping, hash_with(stale("2s", "4s", "1s") + stale("6s", "2s", "100ms")));
-  EXPECT_NE(overlapping, hash_with(stale("2s", "2s", "1s") + stale("4s", "4s", "100ms")));
+  const double overlapping = response_with(stale("2s", "4s", "1s") + stale("4s", "4s", "100ms"));
+  EXPECT_EQ(overlapping, response_with(stale("4s", "4s", "100ms") + stale("2s", "4s", "1s")));
+  EXPECT_EQ(overlapping, response_with(stale("2s", "4s", "1s") + stale("6s", "2s", "100ms")));
+  EXPECT_NE(overlapping, response_with(stale("2s", "2s", "1s") + stale("4s", "4s", "100ms")));
 }
 
 TEST(FaultTimeline, AnEndDoesNotEndAnotherStaleView) {
-  const std::uint64_t within = hash_with(stale("2s", "6s", "1s") + stale("3s", "1s", "100ms"));
-  EXPECT_EQ(within, hash_with(stale("2s", "6s", "1s")));
+  const double within = response_with(stale("2s", "6s", "1s") + stale("3s", "1s", "100ms"));
+  EXPECT_EQ(within, response_with(stale("2s", "6s", "1s")));
 }
 
 }  // namespace

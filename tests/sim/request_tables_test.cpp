@@ -147,8 +147,7 @@ TEST(RequestTables, SayWhatIsWrongInHedgesAndKeys) {
       {in_load, "priority = 0.5", "a.toml:7:12: 'priority' must be a whole number"},
       {in_load, "cancel_on_timeout = 'no'",
        "a.toml:7:21: 'cancel_on_timeout' must be true or false, not 'no'"},
-      {in_load, "class = 'gold'",
-       "a.toml:7:1: 'class' is not supported yet in [[load]]; remove it"},
+      {in_load, "class = ''", "a.toml:7:9: 'class' must not be empty"},
   });
 }
 

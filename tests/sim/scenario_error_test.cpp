@@ -187,8 +187,12 @@ TEST(ScenarioError, SaysWhatIsWrongInALoad) {
        "a.toml:9:20: 'service': expected ',' or ')', found the end"},
       {R"toml(service = "exp(10ms)")toml", R"(service = "const(1ms) + 4ns/B")",
        R"toml(a.toml:9:11: 'service' depends on the size: add size = "const(64KiB)")toml"},
-      {R"(name = "web")", R"(class = "gold")",
-       "a.toml:7:1: 'class' is not supported yet in [[load]]; remove it"},
+      {R"(name = "web")", R"(class = "a.b")",
+       "a.toml:7:9: 'class' must do without . [ ] = \" and line breaks, since paths are made of "
+       "it"},
+      {R"(name = "web")", "name = \"web\"\nclass = \"web\"",
+       "a.toml:8:9: 'class' 'web' is taken; a class is not named like a load, nor 'worker' or "
+       "'balancer'"},
       {R"(name = "web")", R"(name = "worker")",
        "a.toml:7:8: 'name' 'worker' is taken; choose another"},
       {R"toml(service = "exp(10ms)")toml", R"toml(service = "expo(10ms)")toml",

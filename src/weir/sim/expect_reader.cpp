@@ -98,7 +98,8 @@ std::optional<std::string> unknown_subject(const Metric& metric, const Scenario&
   for (const Load& load : scenario.loads) {
     if (!of_load) continue;
     names.push_back(load.name);
-    if (!load.class_name.empty()) names.push_back(load.class_name);
+    const bool is_new = std::ranges::find(names, load.class_name) == names.end();
+    if (!load.class_name.empty() && is_new) names.push_back(load.class_name);
   }
   if (of_load) names.insert(names.end(), {"worker", "balancer"});
   std::uint32_t count = 0;
