@@ -107,15 +107,33 @@ TEST(Arguments, RefuseNumbersOutOfTheirBounds) {
 TEST(Arguments, AskForACommand) {
   EXPECT_EQ(
       mistake({}),
-      "say what to do: run, compare, sweep, merge, plan, replay, check, validate or list (weir "
-      "--help tells more)");
+      "say what to do: run, compare, sweep, merge, plan, replay, check, validate, bench or list "
+      "(weir --help tells more)");
 }
 
 TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
   EXPECT_EQ(mistake({"dance"}),
             "there is no command 'dance'; known: run, compare, sweep, merge, plan, replay, check, "
-            "validate, list");
+            "validate, bench, list");
+}
+
+TEST(Arguments, TakeEveryOptionOfBench) {
+  const auto arguments =
+      parse({"bench", "cpu", "virtual", "--processors", "4,2", "--workers", "16,1,16", "--seconds",
+             "1.5", "--rounds", "7", "--json", "b.json", "--csv", "-", "-q"});
+
+  Arguments expected;
+  expected.command = Arguments::Command::bench;
+  expected.bench = {.subjects = {"cpu", "virtual"},
+                    .processors = {2, 4},
+                    .workers = {1, 16},
+                    .seconds = 1.5,
+                    .rounds = 7};
+  expected.json = "b.json";
+  expected.csv = "-";
+  expected.quiet = true;
+  EXPECT_EQ(*arguments, expected);
 }
 
 TEST(Arguments, SuggestTheNearestOption) {
@@ -175,6 +193,20 @@ TEST(Arguments, RefuseBadListsOfPolicies) {
 TEST(Arguments, RefuseJobsInRealTime) {
   EXPECT_EQ(mistake({"run", "pike", "--real", "--jobs", "2"}),
             "--jobs means nothing with --real: one at a time");
+}
+
+TEST(Arguments, TakeOneKindOfTimeOrCompareBoth) {
+  EXPECT_TRUE(parse({"run", "pike", "--virtual"})->virtual_time);
+  EXPECT_EQ(parse({"compare", "pike", "--modes", "real,virtual"})->modes,
+            (std::vector<std::string>{"real", "virtual"}));
+  EXPECT_EQ(mistake({"run", "pike", "--real", "--virtual"}),
+            "--real and --virtual contradict each other");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "real"}),
+            "--modes takes virtual,real or real,virtual, not 'real'");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "virtual,real", "--policies", "p2c,random"}),
+            "--modes compares one policy with itself: leave --policies out");
+  EXPECT_EQ(mistake({"compare", "pike", "--modes", "virtual,real", "--real"}),
+            "--modes says both: leave --real and --virtual out");
 }
 
 TEST(Arguments, TakeAMonitor) {

@@ -353,16 +353,112 @@ TEST_P(Interrupted, IsHeardAtOnceInRealTime) {
   Program program({"run", folder.write("tiny.toml", tiny_scenario()), "--real", "--monitor",
                    "--set", "horizon.time=1000h", "--set", "load.web.service=const(1h)", "--json",
                    "-"});
-  ASSERT_TRUE(program.wait_for_error("0 of 4 replications; requests 0 done, 0/s, [1-9]"));
+  ASSERT_TRUE(program.wait_for_error("0 of 1 replications; requests 0 done, 0/s, [1-9]"));
   program.send(GetParam());
   const Ended ended = program.end();
 
   EXPECT_EQ(ended.code, 128 + GetParam());
-  EXPECT_EQ(Json::parse(ended.output)["replications"], 0);
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(json["replications"], 1);  // as far as it has come
+  EXPECT_EQ(json["loads"]["web"]["in_flight"], json["loads"]["web"]["offered"]);
   EXPECT_NE(ended.errors.find("stopping"), std::string::npos);
 }
 
+// A second of it is enough for intervals: batches are cut however far the run comes.
+TEST_P(Interrupted, ReportsTheBatchesOfARunInRealTime) {
+  const Folder folder;
+  Program program({"run", folder.write("tiny.toml", tiny_scenario()), "--real", "--monitor",
+                   "--set", "horizon.kind=steady", "--set", "horizon.warmup=none", "--set",
+                   "load.web.arrival=poisson(200/s)", "--set", "load.web.service=exp(1ms)",
+                   "--json", "-"});
+  ASSERT_TRUE(program.wait_for_error("0 of 1 replications; requests [1-9]"));
+  program.send(GetParam());
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 128 + GetParam());
+  const Json json = Json::parse(ended.output);
+  EXPECT_EQ(json["mode"], "real");
+  EXPECT_EQ(json["replications"], 1);
+  EXPECT_GE(json["real"]["batches"]["count"], 10);
+  EXPECT_LT(json["virtual_s"], 100);
+  EXPECT_TRUE(json["loads"]["web"]["goodput_per_s"].is_number());
+}
+
 INSTANTIATE_TEST_SUITE_P(Program, Interrupted, testing::Values(SIGINT, SIGTERM));
+
+// A thousand million requests a second are sent by no machine, and nobody waits until they are.
+TEST(Program, SaysSoWhenTheGeneratorFallsBehind) {
+  const Folder folder;
+  const Ended ended = run_program(
+      {"run", folder.write("tiny.toml", tiny_scenario()), "--real", "--set", "horizon.time=300ms",
+       "--set", "load.web.arrival=const(1000000000/s)", "--set", "balancer.queue.limit=1"});
+
+  EXPECT_EQ(ended.code, 3) << ended.errors;
+  EXPECT_NE(ended.output.find("generator behind: "), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("lower the rate or give it more processors"), std::string::npos);
+}
+
+// What is asked of a machine that may be busy with other things: that it agrees with the model, or
+// that it says that it was in no state to. A run that is valid and disagrees fails at once.
+TEST(Program, AgreesInRealAndVirtualTimeOrSaysThatItCannot) {
+  int code = 3;
+  for (int attempt = 0; code == 3 && attempt < 3; ++attempt) {
+    const Ended ended = run_program(
+        {"compare", "light", "--modes", "virtual,real", "--json", "-", "--set", "horizon.time=4s"});
+    code = ended.code;
+    const Json json = Json::parse(ended.output);
+    ASSERT_EQ(json["policies"].size(), 2U);
+    const Json virtual_run = json["policies"][0];
+    const Json real_run = json["policies"][1];
+    EXPECT_EQ(virtual_run["mode"], "virtual");
+    EXPECT_EQ(real_run["mode"], "real");
+    EXPECT_FALSE(virtual_run.contains("real"));
+    EXPECT_TRUE(real_run["real"]["timer_lag"]["max"].is_number());
+    if (code == 3) continue;
+    EXPECT_EQ(code, 0) << ended.errors;
+    const double model = virtual_run["loads"]["web"]["response"]["p50"];
+    const double machine = real_run["loads"]["web"]["response"]["p50"];
+    EXPECT_NEAR(machine / model, 1, 0.1);
+    EXPECT_EQ(virtual_run["loads"]["web"]["offered"], real_run["loads"]["web"]["offered"]);
+  }
+}
+
+TEST(Program, RunsForRealIfTheScenarioSaysSo) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", "mode = \"real\"\n" + tiny_scenario());
+  const auto run = [&](const std::vector<std::string>& options) {
+    Arguments words = {"run", file, "--json", "-", "--set", "horizon.time=200ms"};
+    words.insert(words.end(), options.begin(), options.end());
+    return run_program(words);
+  };
+
+  const Json real = Json::parse(run({}).output);
+  EXPECT_EQ(real["mode"], "real");
+  EXPECT_EQ(real["replications"], 4);  // as written there
+  EXPECT_TRUE(real.contains("real"));
+  const Json quick = Json::parse(run({"--virtual"}).output);
+  EXPECT_EQ(quick["mode"], "virtual");
+  EXPECT_FALSE(quick.contains("real"));
+  const Ended refused = run({"--jobs", "2"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.errors,
+            "weir: --jobs means nothing in real time, which 'tiny' asks for: one replication at a "
+            "time\n");
+}
+
+TEST(Program, RepeatsARealRunOnlyIfAskedTo) {
+  const Folder folder;
+  const std::string file = folder.write("tiny.toml", tiny_scenario());
+  const auto replications = [&](const std::vector<std::string>& options) {
+    Arguments words = {"run", file, "--real", "--json", "-", "--set", "horizon.time=100ms"};
+    words.insert(words.end(), options.begin(), options.end());
+    return Json::parse(run_program(words).output)["replications"].get<int>();
+  };
+
+  EXPECT_EQ(replications({}), 1);
+  EXPECT_EQ(replications({"--replications", "3"}), 3);
+  EXPECT_EQ(replications({"--set", "horizon.replications=2"}), 2);
+}
 
 TEST(Program, ToleratesAReaderThatHasGone) {
   const Ended ended = run_program({"list"}, {.output = Output::nobody_reads});

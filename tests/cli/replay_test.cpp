@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.h"
@@ -239,6 +240,39 @@ TEST(Replay, WritesTheScenarioItWasGivenWithItsLoadReplaced) {
   EXPECT_TRUE(toml.contains("count = 3")) << toml;
   EXPECT_FALSE(toml.contains("clients")) << toml;
   EXPECT_EQ(run_program({"check", written, "--quiet"}).errors, "");
+}
+
+TEST(Replay, LetsOtherLoadsGoOnBesideTheLog) {
+  const Folder folder;
+  const std::string log = folder.write("access.log", access_log());
+  const std::string tiny = tiny_scenario();
+  const std::string beside =
+      "[[load]]\nname = \"b\"\nclients = 1\nthink = \"const(1s)\"\nservice = \"const(1ms)\"\n";
+  const std::string file =
+      folder.write("two.toml", tiny.substr(0, tiny.find("[[expect]]")) + beside);
+  const std::string written = folder.path("out.toml");
+  const Json loads = json_of(
+      replay(log, {file, "--duration", "last:us", "--write", written}))["policies"][0]["loads"];
+
+  EXPECT_EQ(loads["web"]["offered"], 480);
+  EXPECT_EQ(loads["web"]["completed"], 480);
+  EXPECT_GT(loads["b"]["completed"], 100);
+  const std::string toml = folder.read("out.toml");
+  EXPECT_TRUE(toml.contains("time = \"60.001s\"\n")) << toml;
+  EXPECT_TRUE(toml.contains("[shutdown]\nat = \"end\"\n")) << toml;
+  EXPECT_EQ(run_program({"check", written, "--quiet"}).errors, "");
+}
+
+TEST(Replay, ReportsWhatIsCompleteWhenInterrupted) {
+  const Folder folder;
+  const std::string log = folder.write("access.log", access_log());
+  Program program({"replay", log, "--duration", "last:us", "--real", "--monitor", "--json", "-"});
+  ASSERT_TRUE(program.wait_for_error("0 of 10 replications"));
+  program.send(SIGINT);
+  const Ended ended = program.end();
+
+  EXPECT_EQ(ended.code, 130);
+  EXPECT_EQ(Json::parse(ended.output)["log"]["requests"], 120);
 }
 
 TEST(Replay, GivesTheSameBytesWhateverTheJobs) {

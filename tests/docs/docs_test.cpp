@@ -69,6 +69,13 @@ TEST(Docs, GiveCommandsThatCanBeRun) {
   EXPECT_GE(count, 10U);
 }
 
+TEST(Docs, ShowTheScenariosAmongTheExamplesWordForWord) {
+  const std::string laboratory = read_text("docs/laboratory.md");
+  for (const char* file : {"examples/shop.toml", "examples/bad_day.toml"}) {
+    EXPECT_NE(laboratory.find("```toml\n" + read_text(file) + "```\n"), std::string::npos) << file;
+  }
+}
+
 TEST(Docs, GiveCommandsOfTheDoorThatItHas) {
   const std::string door = read_text("dev");
   std::size_t count = 0;

@@ -85,7 +85,7 @@ const std::vector<Floor>& house() {
       {"report",
        {"sim/result.h", "sim/summary.h", "sim/comparison.h", "sim/scenario.h", "sim/metric.h",
         "sim/quantity.h", "sim/statistics.h", "sim/validation_row.h", "sim/hypothesis.h",
-        "sim/plan.h", "sim/sweep_result.h", "base"}},
+        "sim/plan.h", "sim/sweep_result.h", "sim/learned_log.h", "base"}},
       {"sim", {"rpc", "pool", "sync", "runtime", "balance", "base"}},
       {"rpc", {"pool", "sync", "runtime", "balance", "base"}},
       {"pool", {"sync", "runtime", "base"}},

@@ -171,7 +171,7 @@ TEST(Shutdown, DrainsARunInRealTimeThatIsStopped) {
           co_return simulated;
         }(experiment));
     const LoadCounts& counts = result.record.loads[0].counts;
-    EXPECT_EQ(result.complete, drains);
+    EXPECT_TRUE(result.complete);  // as far as it has come
     EXPECT_EQ(counts.offered, 51u);
     EXPECT_EQ(counts.completed, drains ? 51u : 41u);
     EXPECT_EQ(counts.in_flight, drains ? 0u : 10u);

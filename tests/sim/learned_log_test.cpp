@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "weir/sim/log_reader.h"
+
 namespace weir::sim {
 namespace {
 
@@ -29,7 +31,8 @@ TEST(LearnedLog, CountsBySeconds) {
   EXPECT_EQ(log.peak_at_s, 1);
   EXPECT_EQ(log.idc_1s, 0.5);  // variance 1, mean 2
   EXPECT_EQ(log.idc_10s, std::nullopt);
-  EXPECT_FALSE(log.is_dated());
+  EXPECT_EQ(log.format, "csv");
+  EXPECT_EQ(log.begin, "");
 }
 
 TEST(LearnedLog, TellsBurstsThatLast) {

@@ -154,12 +154,23 @@ TEST(Notes, NothingMoreIsSaidOfARunWithoutReplications) {
             Sentences{"interrupted: 0 of 2 replications"});
 }
 
+RealFigures real_figures(double behind_s, double lag_s = 0) {
+  RealFigures figures;
+  figures.behind.record(from_seconds(behind_s).count());
+  figures.timer_lag.record(from_seconds(lag_s).count());
+  return figures;
+}
+
+std::vector<Note> notes_of(const Scenario& scenario, const RealFigures& figures) {
+  RunRecord record = small_run(scenario, {{}, {}});  // responses of 20 ms
+  record.real = figures;
+  return summarise(record, scenario).notes;
+}
+
 TEST(Notes, AGeneratorThatFallsBehindInvalidates) {
   const Scenario scenario = small_scenario();
   const auto notes_when_late = [&](double seconds) {
-    RunRecord record = small_run(scenario, {{}, {}});  // responses of 20 ms
-    record.behind_p99_s = seconds;
-    return summarise(record, scenario).notes;
+    return notes_of(scenario, real_figures(seconds));
   };
 
   EXPECT_EQ(notes_when_late(0.0009).size(), 0U);
@@ -168,6 +179,87 @@ TEST(Notes, AGeneratorThatFallsBehindInvalidates) {
   EXPECT_EQ(notes_when_late(0.004)[0].sentence,
             "requests were sent up to 4ms late (99th percentile)");
   EXPECT_TRUE(notes_when_late(0.006)[0].invalidates);
+  EXPECT_EQ(notes_when_late(0.006)[0].sentence,
+            "generator behind: requests were sent up to 6ms late (99th percentile), so this "
+            "machine cannot carry the load; lower the rate or give it more processors");
+}
+
+TEST(Notes, AGeneratorBesideComputingWorkersCouldLetThemWait) {
+  Scenario scenario = small_scenario();
+  scenario.workers[0].work = Workers::Work::cpu;
+  const std::vector<Note> notes = notes_of(scenario, real_figures(0.006));
+
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_TRUE(
+      notes[0].sentence.ends_with("or let workers wait instead of compute (work = \"wait\")"));
+}
+
+TEST(Notes, AScheduleThatWasGivenUpInvalidates) {
+  RealFigures figures;
+  figures.given_up_after_s = 1.5;
+  const std::vector<Note> notes = notes_of(small_scenario(), figures);
+
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_TRUE(notes[0].invalidates);
+  EXPECT_TRUE(notes[0].sentence.starts_with(
+      "generator behind: at the end requests were 1.5s late, and not sent"));
+}
+
+TEST(Notes, ALateGeneratorIsJudgedByTheFloorIfNothingWasCompleted) {
+  const Scenario scenario = small_scenario();
+  RunRecord record = small_run(scenario, {{.completed = 0}, {.completed = 0}});
+  record.real = real_figures(0.006);
+  EXPECT_FALSE(summarise(record, scenario).valid());
+  record.real = real_figures(0.004);
+  EXPECT_TRUE(summarise(record, scenario).valid());
+}
+
+TEST(Notes, LateTimersInvalidateWhereWorkersWait) {
+  Scenario scenario = small_scenario();
+  EXPECT_EQ(notes_of(scenario, real_figures(0, 0.004)).size(), 0U);
+  const std::vector<Note> notes = notes_of(scenario, real_figures(0, 0.006));
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_TRUE(notes[0].invalidates);
+  EXPECT_EQ(notes[0].sentence,
+            "timers fired up to 6ms late (99th percentile), and every service took that much "
+            "longer; give it more processors, or longer services");
+  scenario.workers[0].work = Workers::Work::cpu;
+  EXPECT_EQ(notes_of(scenario, real_figures(0, 0.006)).size(), 0U);
+}
+
+TEST(Notes, ComputingWorkersThatShareProcessorsAreTold) {
+  Scenario scenario = small_scenario();
+  scenario.workers[0].work = Workers::Work::cpu;
+  RealFigures figures;
+  figures.work_s = figures.work_processor_s = 10;
+  figures.work_clock_s = 10.9;
+  EXPECT_EQ(notes_of(scenario, figures).size(), 0U);
+  figures.work_clock_s = 25;
+  EXPECT_EQ(sentences(notes_of(scenario, figures)),
+            Sentences{"computing workers did not have the processors to themselves: work took 2.50 "
+                      "times as long by the clock as it took of processors"});
+}
+
+TEST(Notes, BatchesThatAreAlikeAreTold) {
+  const Scenario scenario = small_scenario();
+  RunSummary summary = summarise(small_run(scenario, {{}}));
+  summary.batches = BatchSummary{.count = 16, .length_s = 0.5, .correlation = 0.4};
+  EXPECT_EQ(notes(scenario, summary).size(), 0U);
+  summary.batches->correlation = 0.42;  // beyond 1.645 / √16
+  const std::vector<Note> told = notes(scenario, summary);
+  EXPECT_EQ(sentences(told),
+            Sentences{"run too short for its intervals: neighbouring batches of 500ms are alike "
+                      "(correlation 0.42), so ± is too narrow; lengthen horizon.time"});
+  EXPECT_FALSE(told[0].invalidates);
+}
+
+TEST(Notes, APartOfARealRunSaysHowFarItCame) {
+  Scenario scenario = small_scenario();
+  scenario.horizon.replications = 1;
+  RunRecord record = small_run(scenario, {{}});  // of 12 s in all
+  record.real = real_figures(0);
+  record.interrupted = true;
+  EXPECT_EQ(summarise(record, scenario).notes[0].sentence, "interrupted after 12s of 10s");
 }
 
 TEST(Notes, OneReplicationHasNoIntervals) {

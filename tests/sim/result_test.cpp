@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/small_run.h"
+#include "weir/sim/summary.h"
 
 namespace weir::sim {
 namespace {
@@ -96,15 +97,23 @@ TEST(RunRecord, HashHangsOnEveryReplicationAndTheirOrder) {
   EXPECT_NE(hash({0}), hash({0, 0}));
 }
 
-TEST(RunRecord, KeepsTheWorstLateness) {
+TEST(RunRecord, AddsUpHowItWentInRealTime) {
   RunRecord record = RunRecord::of(small_scenario());
   for (const double late : {0.001, 0.004, 0.002}) {
     ReplicationRecord replication = SmallReplication().record();
-    replication.behind_p99_s = late;
+    RealFigures figures{.given_up_after_s = late, .sent = 10, .due_s = 2, .took_s = 2 + late};
+    figures.behind.record(from_seconds(late).count());
+    replication.real = figures;
     record.add(replication);
   }
 
-  EXPECT_EQ(record.behind_p99_s, 0.004);
+  ASSERT_TRUE(record.real.has_value());
+  EXPECT_EQ(record.real->behind.max(), 4'000'000);
+  EXPECT_EQ(record.real->given_up_after_s, 0.004);
+  EXPECT_EQ(record.real->sent, 30U);
+  const RunSummary summary = summarise(record);
+  EXPECT_DOUBLE_EQ(*summary.real->offered_per_s, 5);
+  EXPECT_NEAR(*summary.real->achieved_per_s, 30 / 6.007, 1e-9);
 }
 
 TEST(RunRecordDeathTest, RefusesAReplicationOfAnotherScenario) {

@@ -35,6 +35,7 @@ Examples:
   weir run strategies --json result.json     the table and the data
   weir run pike --trace trace.json           open the file at https://ui.perfetto.dev
   weir run pike --log requests.csv --log-sample 1%    a line for one request in a hundred
+  weir run light --real                      in real time: once, with intervals from batches
 
 --set takes any key of the scenario; a table in a list goes by its name. The same scenario and seed
 give the same figures on any machine, whatever --jobs is.
@@ -45,6 +46,7 @@ Examples:
   weir compare strategies --policies round_robin,random,p2c,least_loaded,central_queue
   weir compare strategies --policies 'p2c,p2c(d=3),p2c(d=5)' --replications 30
   weir compare strategies --policies p2c,least_loaded --csv figures.csv
+  weir compare light --modes virtual,real    one policy: does the machine do what the model says?
 
 Every policy meets the same arrivals and the same service times, so differences are those of the
 policies. Brackets keep their commas.
@@ -87,11 +89,11 @@ numbers; exit code 1 says that nothing within the bounds meets it.
     case Arguments::Command::replay:
       return R"(
 Examples:
-  weir replay access.log --duration last:us --policies round_robin,p2c     Apache with %D
-  weir replay access.log --duration rt:s --stamped end                     nginx with rt=$request_time
-  weir replay access.log --service 'exp(5ms) + 4ns/B' --workers 8          a log without durations
+  weir replay access.log --duration last:us --policies round_robin,p2c    Apache with %D
+  weir replay access.log --duration rt:s --stamped end     nginx with rt=$request_time
+  weir replay access.log --service 'exp(5ms) + 4ns/B' --workers 8    a log without durations
   weir replay requests.csv --time began:ms --duration took:us --bytes sent
-  zcat access.log.gz | weir replay - mine.toml --rate-scale 2x             your workers, twice the load
+  zcat access.log.gz | weir replay - mine.toml --rate-scale 2x    your workers, twice the load
   weir replay access.log --duration last:us --from 10m --for 1h --write mine.toml
 
 Reads the Common Log Format and the combined one, CSV, JSONL, and what weir run --log writes. Says

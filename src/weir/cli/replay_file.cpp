@@ -92,11 +92,17 @@ std::expected<Written, std::string> write_texts(const Arguments& arguments,
   remove(horizon, {"time", "requests", "warmup"});
   set(horizon, "kind", text_node("terminating"));
   if (scenario.horizon.time) {
-    set(horizon, "time", text_node(sim::exact_seconds(to_seconds(*scenario.horizon.time))));
+    set(horizon, "time",
+        text_node(sim::exact_seconds(static_cast<double>(scenario.horizon.time->count()) / 1e9)));
   } else {
     set(horizon, "requests", number_node(log.requests));
   }
-  set(horizon, "replications", number_node(scenario.horizon.replications));
+  if (scenario.shutdown && tree->find("shutdown") == nullptr) {
+    TomlNode shutdown;
+    set(shutdown, "at", text_node("end"));
+    set(*tree, "shutdown", std::move(shutdown));
+  }
+  set(*tree->find("horizon"), "replications", number_node(scenario.horizon.replications));
   TomlNode& load = tree->find("load")->items.front();
   remove(load, {"model", "clients", "think"});
   set(load, "arrival", text_node("trace(\"" + csv_name + "\", column=\"time\")"));

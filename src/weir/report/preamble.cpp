@@ -113,8 +113,9 @@ std::string real_text(const sim::RunSummary& summary) {
     const auto rate = [](const std::optional<double>& per_s) {
       return rate_text(sim::Figure{*per_s});
     };
-    text += fmt::format("requests: {} to be sent, {} sent; {}\n", rate(real.offered_per_s),
-                        rate(real.achieved_per_s), delay_text(real.behind));
+    text += fmt::format("requests: {} to be sent, {} sent{}\n", rate(real.offered_per_s),
+                        rate(real.achieved_per_s),
+                        real.behind.most > 0 ? "; " + delay_text(real.behind) : "");
   }
   text += fmt::format("timers fired {}\n", delay_text(real.timer_lag));
   if (real.calibration_error) {

@@ -9,7 +9,6 @@
 #include "weir/report/json.h"
 #include "weir/report/number.h"
 #include "weir/report/table.h"
-#include "weir/sim/log_time.h"
 #include "weir/sim/quantity.h"
 
 namespace weir::report {
@@ -36,14 +35,16 @@ std::string seconds_text(double seconds) {
   return time_text(std::optional(seconds), unit_of(seconds));
 }
 
+bool is_weirs_own(const LearnedLog& log) {
+  return log.format == "weir";
+}
+
 std::string format_text(const LearnedLog& log) {
-  if (log.is_weirs_own) return "weir's own log, replication 0";
-  return std::string(sim::log_format_name(log.format));
+  return is_weirs_own(log) ? "weir's own log, replication 0" : log.format;
 }
 
 std::string opening(const LearnedLog& log) {
-  const std::string from =
-      log.is_dated() ? ", from " + sim::spell_log_time(log.begin) : std::string();
+  const std::string from = log.begin.empty() ? "" : ", from " + log.begin;
   return fmt::format("{}: {} requests in {}, {}/s on average, {} in the busiest second ({}{})",
                      log.file, count_text(log.requests), seconds_text(log.span_s),
                      brief(log.rate_per_s), count_text(log.peak), format_text(log), from);
@@ -66,9 +67,9 @@ std::string service_text(const LearnedLog& log) {
   return fmt::format("durations: mean {}, cv {:.2f}, p50 {}, p99 {}, max {}; {}",
                      seconds_text(service.mean), service.cv, seconds_text(service.p50),
                      seconds_text(service.p99), seconds_text(service.max),
-                     log.is_weirs_own ? "at a worker, from start to end"
-                                      : "replayed as demand, though they hold the waiting in the "
-                                        "logged system too");
+                     is_weirs_own(log) ? "at a worker, from start to end"
+                                       : "replayed as demand, though they hold the waiting in the "
+                                         "logged system too");
 }
 
 std::string size_text(const LearnedValues& size) {
@@ -126,13 +127,13 @@ Json values_json(const std::optional<LearnedValues>& values) {
 Json log_json(const ReplayReport& replay) {
   const LearnedLog& log = replay.log;
   return {{"file", log.file},
-          {"format", log.is_weirs_own ? "weir" : sim::log_format_name(log.format)},
+          {"format", log.format},
           {"requests", log.requests},
           {"bad_lines", log.bad_lines},
           {"out_of_order", log.out_of_order},
           {"outside", log.outside},
           {"resolution_s", log.fine ? 0 : 1},
-          {"begin", log.is_dated() ? Json(sim::spell_log_time(log.begin)) : Json()},
+          {"begin", log.begin.empty() ? Json() : Json(log.begin)},
           {"span_s", log.span_s},
           {"rate_per_s", log.rate_per_s},
           {"peak", {{"requests", log.peak}, {"at_s", log.peak_at_s}}},

@@ -1,8 +1,7 @@
 #include "weir/runtime/clock.h"
 
-#include <time.h>
-
 #include <chrono>
+#include <ctime>
 
 namespace weir {
 

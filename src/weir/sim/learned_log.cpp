@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "weir/base/histogram.h"
+#include "weir/sim/log_reader.h"
 
 namespace weir::sim {
 namespace {
@@ -70,10 +71,6 @@ std::string factor(double index) {
 
 }  // namespace
 
-bool LearnedLog::is_dated() const {
-  return begin >= 3'650 * 86'400 * second;
-}
-
 // Of Poisson arrivals the index of n windows has a standard error of about sqrt(2 / (n - 1)).
 std::string LearnedLog::meaning() const {
   if (!idc_1s) return {};
@@ -97,21 +94,21 @@ std::string LearnedLog::meaning() const {
 LearnedLog learn(const ReadLog& log, std::string file) {
   const auto& requests = log.requests;
   LearnedLog learned{.file = std::move(file),
-                     .format = log.format,
-                     .is_weirs_own = log.is_weirs_own,
+                     .format = log.is_weirs_own ? "weir" : std::string(log_format_name(log.format)),
                      .fine = log.fine,
                      .requests = requests.size(),
                      .bad_lines = log.bad_lines,
                      .first_bad = log.first_bad,
                      .out_of_order = log.out_of_order,
-                     .outside = log.outside,
-                     .begin = requests.front().at};
+                     .outside = log.outside};
+  const std::int64_t begin = requests.front().at;
+  if (is_date(begin)) learned.begin = spell_log_time(begin);
   const std::int64_t end = requests.back().at + (log.fine ? 0 : second);
-  learned.span_s = static_cast<double>(end - learned.begin) / 1e9;
+  learned.span_s = static_cast<double>(end - begin) / 1e9;
   const auto count = static_cast<double>(requests.size());
   learned.rate_per_s = (log.fine ? count - 1 : count) / learned.span_s;
   find_peak(requests, learned);
-  learned.seconds = static_cast<std::uint64_t>((end - learned.begin) / second);
+  learned.seconds = static_cast<std::uint64_t>((end - begin) / second);
   learned.idc_1s = dispersion(requests, end, second);
   learned.idc_10s = dispersion(requests, end, 10 * second);
   learned.service = values(requests, &LoggedRequest::duration, 1e-9);

@@ -11,9 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "weir/sim/log_reader.h"
-
 namespace weir::sim {
+
+struct ReadLog;
 
 // Of durations in seconds, of sizes in bytes. Quantiles are off by 0.05 % at most.
 struct LearnedValues {
@@ -29,16 +29,15 @@ struct LearnedValues {
 
 struct LearnedLog {
   std::string file{};
-  LogFormat format = LogFormat::automatic;
-  bool is_weirs_own = false;
+  std::string format{};  // "common", …, "weir"
   bool fine = false;
   std::uint64_t requests = 0;
   std::uint64_t bad_lines = 0;
   std::string first_bad{};
   std::uint64_t out_of_order = 0;
   std::uint64_t outside = 0;
-  std::int64_t begin = 0;  // as the log counts, in nanoseconds
-  double span_s = 0;       // from the first request to the last, whole seconds included
+  std::string begin{};  // 2000-10-10T20:55:36Z; empty if the log counts from its own beginning
+  double span_s = 0;    // from the first request to the last, whole seconds included
   double rate_per_s = 0;
   std::uint64_t peak = 0;          // the most requests in a second
   double peak_at_s = 0;            // after the first request
@@ -47,9 +46,6 @@ struct LearnedLog {
   std::optional<double> idc_10s{};
   std::optional<LearnedValues> service{};
   std::optional<LearnedValues> size{};
-
-  // Whether `begin` is a date, not a time from the log's own beginning.
-  bool is_dated() const;
 
   // What the dispersion means, for one who has never heard of it. One sentence; empty if the log is
   // too short to tell.

@@ -18,11 +18,8 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t day = 86'400 * second;
 constexpr std::int64_t span_max = 366 * day;
 
-// Times before this are taken for those of a log that counts from its own beginning.
-constexpr std::int64_t epoch_begins = 3'650 * day;
-
 std::string spell(std::int64_t at) {
-  if (at >= epoch_begins) return spell_log_time(at);
+  if (is_date(at)) return spell_log_time(at);
   return exact_seconds(static_cast<double>(at) / 1e9);
 }
 
@@ -191,7 +188,7 @@ void LogReader::put_in_order() {
     for (LoggedRequest& request : requests) request.at = second_of_begin(request.at);
   }
   sort_by_time(requests);
-  const bool from_zero = log_.is_weirs_own && requests.front().at < epoch_begins;
+  const bool from_zero = log_.is_weirs_own && !is_date(requests.front().at);
   log_.origin = options_.from.value_or(from_zero ? 0 : requests.front().at);
 }
 

@@ -281,6 +281,10 @@ std::expected<std::int64_t, std::string> parse_log_duration(std::string_view tex
   return plain ? plain->ns : from_seconds(**own).count();
 }
 
+bool is_date(std::int64_t ns) {
+  return ns >= 3'650 * day;
+}
+
 std::string spell_log_time(std::int64_t ns) {
   const std::int64_t days = ns / day, rest = ns % day / second;
   const std::chrono::year_month_day date(

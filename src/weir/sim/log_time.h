@@ -34,6 +34,9 @@ std::expected<LogTime, std::string> parse_log_time(std::string_view text, LogUni
 // negative and at most a day. The error is part of a sentence.
 std::expected<std::int64_t, std::string> parse_log_duration(std::string_view text, LogUnit unit);
 
+// Whether a time is counted from 1970, not from the log's own beginning: it lies beyond ten years.
+bool is_date(std::int64_t ns);
+
 // "2000-10-10T20:55:36Z", with as many digits behind the second as it takes.
 std::string spell_log_time(std::int64_t ns);
 

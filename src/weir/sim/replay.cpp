@@ -1,6 +1,7 @@
 #include "weir/sim/replay.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -98,7 +99,7 @@ void put_in(Scenario& scenario, const ReplayedLog& log, Duration span) {
     horizon.requests = log.requests;
   } else {
     horizon.requests.reset();
-    horizon.time = span + Duration(1);
+    horizon.time = std::chrono::ceil<std::chrono::milliseconds>(span + Duration(1));
     if (!scenario.shutdown) scenario.shutdown = Shutdown();
   }
 }

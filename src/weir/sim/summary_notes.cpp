@@ -181,18 +181,15 @@ std::optional<Note> timer_lag(const Scenario& scenario, const RunSummary& summar
               true};
 }
 
-// That workers compute on fewer processors than they are.
-std::optional<Note> contention(const Scenario& scenario, const RunSummary& summary) {
+// That workers compute on processors that others have, too: each other, the generator, whatever
+// runs on this machine.
+std::optional<Note> contention(const RunSummary& summary) {
   const RealSummary& real = *summary.real;
   if (!(real.work_clock_s > contention_told * real.work_processor_s)) return {};
-  std::uint64_t slots = 0;
-  for (const Workers& group : scenario.workers) {
-    if (computes(group)) slots += std::uint64_t{group.count} * group.concurrency;
-  }
   return Note{fmt::format(
-      "{} worker{} and this program shared the processors: work took {:.2f} times as long by the "
-      "clock as it took of processors",
-      slots, slots == 1 ? "" : "s", real.work_clock_s / real.work_processor_s)};
+      "computing workers did not have the processors to themselves: work took {:.2f} times as long "
+      "by the clock as it took of processors",
+      real.work_clock_s / real.work_processor_s)};
 }
 
 void add_real(const Scenario& scenario, const RunSummary& summary, std::vector<Note>& notes) {
@@ -202,7 +199,7 @@ void add_real(const Scenario& scenario, const RunSummary& summary, std::vector<N
   if (!late || !late->invalidates) {
     if (const auto lag = timer_lag(scenario, summary)) notes.push_back(*lag);
   }
-  if (const auto contended = contention(scenario, summary)) notes.push_back(*contended);
+  if (const auto contended = contention(summary)) notes.push_back(*contended);
 }
 
 Note unsettled(bool saturated) {
