@@ -47,6 +47,7 @@ time = "2s"
 warmup = "100ms"
 [[load]]
 name = "web"
+class = "gold"
 arrival = "poisson(300/s)"
 service = "exp(5ms)"
 timeout = "60ms"
@@ -125,6 +126,14 @@ target = "fast"
 at = "400ms"
 for = "300ms"
 count = 1
+[[fault]]
+kind = "scale"
+target = "shared"
+at = "200ms"
+for = "400ms"
+every = "500ms"
+count = 4
+cold = { factor = 4, for = "100ms" }
 [[fault]]
 kind = "scale"
 at = "600ms"
