@@ -52,7 +52,6 @@ Balancers::Balancers(const Plan& plan, const Experiment& experiment, Monitors& m
 }
 
 Service& Balancers::of_request(std::uint32_t load, std::uint64_t request) {
-  if (services_.size() == 1) return services_.front();
   Random random(plan_.key, "balancer", entity_of(load, request));
   return services_[random.below(services_.size())];
 }

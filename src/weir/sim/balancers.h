@@ -30,7 +30,8 @@ class Balancers {
   std::size_t size() const { return services_.size(); }
   Service& operator[](std::size_t number) { return services_[number]; }
 
-  // Where a request of an open load goes: drawn, the same for every policy.
+  // Where a request of an open load goes: drawn, the same for every policy. One is nothing to draw
+  // from.
   Service& of_request(std::uint32_t load, std::uint64_t request);
 
   // Clients are dealt out in turn.

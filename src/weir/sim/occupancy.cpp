@@ -7,26 +7,6 @@
 
 namespace weir::sim {
 
-void Occupancy::set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight,
-                    TimePoint now) {
-  const TimePoint from = std::max(since_, begin_);
-  const TimePoint to = std::min(now, end_);
-  if (from < to) {
-    const auto passed = static_cast<std::uint64_t>((to - from).count());
-    length_ += brought_by_.empty() ? passed : counted(from, to);
-    busy_sum_ += Wide{busy_} * passed;
-    waiting_sum_ += Wide{waiting_} * passed;
-    in_flight_sum_ += Wide{in_flight_} * passed;
-    squares_ += Wide{in_flight_} * in_flight_ * passed;
-    max_waiting_ = std::max(max_waiting_, waiting_);
-  }
-  if (begin_ <= now && now < end_) max_waiting_ = std::max(max_waiting_, waiting);
-  busy_ = busy;
-  waiting_ = waiting;
-  in_flight_ = in_flight;
-  since_ = now;
-}
-
 std::uint64_t Occupancy::counted(TimePoint from, TimePoint to) const {
   const bool there = in_flight_ > 0;
   const Duration time = there ? to - from : time_on(brought_by_, from - start_, to - start_);

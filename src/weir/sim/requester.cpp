@@ -121,6 +121,7 @@ Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
                  std::uint32_t load_index, std::uint64_t quota) {
   const Load& load = plan.scenario.loads[load_index];
   if (plan.options.names_tasks) set_task_name("load " + load.name);
+  Service* const only = balancers.size() == 1 ? &balancers[0] : nullptr;
   Arrivals arrivals(load.arrival, Random(plan.key, "arrival", load_index));
   for (std::uint64_t request = 0; request < quota; ++request) {
     const Duration offset = arrivals.next();
@@ -142,7 +143,7 @@ Task<> open_load(const Plan& plan, Balancers& balancers, WaitGroup& requests,
       }
       co_await yield();  // Who is behind still lets others run.
     }
-    Service& balancer = balancers.of_request(load_index, request);
+    Service& balancer = only != nullptr ? *only : balancers.of_request(load_index, request);
     requests.go(send_request(plan, balancer, load_index, request, intended));
   }
 }
