@@ -9,8 +9,7 @@ namespace weir {
 namespace {
 
 constexpr Duration sample_min = std::chrono::microseconds(200);
-constexpr std::uint64_t rounds_max = std::uint64_t{1}
-                                     << 32;  // of a sample, whatever the clock says
+constexpr std::uint64_t rounds_max = std::uint64_t{1} << 26;  // of a sample, or twice that
 constexpr std::size_t samples = 15;
 
 }  // namespace
