@@ -168,7 +168,8 @@ std::string replay_text(const ReplayReport& replay, const sim::Scenario& scenari
 
 std::string replay_json(const ReplayReport& replay, const sim::PolicyComparison& comparison) {
   Json json = {{"schema", "weir-replay/1"}, {"log", log_json(replay)}};
-  for (auto& [key, value] : Json::parse(comparison_json(comparison)).items()) {
+  Json compared = Json::parse(comparison_json(comparison));
+  for (auto& [key, value] : compared.items()) {
     if (key != "schema") json[key] = std::move(value);
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
