@@ -53,11 +53,6 @@ Report report_modes(const sim::Scenario& scenario, const Records& records) {
   return report;
 }
 
-Shown shown(const Arguments& arguments) {
-  if (arguments.monitor) return Shown::monitor;
-  return arguments.quiet ? Shown::nothing : Shown::progress;
-}
-
 // Null if no log was asked for.
 std::expected<std::unique_ptr<sim::RequestLogs>, std::string> open_logs(
     const Arguments& arguments, const sim::Horizon& horizon) {

@@ -151,6 +151,11 @@ int job_count(const std::vector<sim::Experiment>& experiments, const MeasureOpti
 
 }  // namespace
 
+Shown shown(const Arguments& arguments) {
+  if (arguments.monitor) return Shown::monitor;
+  return arguments.quiet ? Shown::nothing : Shown::progress;
+}
+
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {
   const int jobs = job_count(experiments, options);
   // One processor more, for progress and signals while the others are busy with replications.

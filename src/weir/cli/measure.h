@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/cli/arguments.h"
 #include "weir/sim/experiment.h"
 
 namespace weir::cli {
@@ -19,6 +20,9 @@ enum class Shown {
   progress,
   monitor,  // a line once a second, in real mode with the runtime's figures
 };
+
+// What the arguments ask for.
+Shown shown(const Arguments& arguments);
 
 struct MeasureOptions {
   int jobs = 0;  // replications side by side; 0: one for each processor

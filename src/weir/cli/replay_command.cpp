@@ -15,11 +15,6 @@
 namespace weir::cli {
 namespace {
 
-Shown shown(const Arguments& arguments) {
-  if (arguments.monitor) return Shown::monitor;
-  return arguments.quiet ? Shown::nothing : Shown::progress;
-}
-
 Report report_of(const report::ReplayReport& replay, const sim::Scenario& scenario,
                  const sim::PolicyComparison& comparison) {
   return {.text = report::replay_text(replay, scenario, comparison, {.colour = wants_colour()}),

@@ -47,6 +47,13 @@ void remove(TomlNode& table, std::initializer_list<std::string_view> keys) {
   });
 }
 
+// In seconds, to the nanosecond.
+void add_seconds(std::string& text, Duration time) {
+  constexpr std::int64_t second = 1'000'000'000;
+  fmt::format_to(std::back_inserter(text), "{}.{:09}", time.count() / second,
+                 time.count() % second);
+}
+
 // Requests in the order of their arrival, as replication 0 has them.
 std::string numbers_csv(const sim::Scenario& scenario, const sim::ReplayedLog& log, bool service,
                         bool size) {
@@ -57,12 +64,11 @@ std::string numbers_csv(const sim::Scenario& scenario, const sim::ReplayedLog& l
   std::string text = std::string("time") + (service ? ",service" : "") + (size ? ",bytes" : "");
   text += '\n';
   for (std::uint64_t request = 0; request < log.requests; ++request) {
-    const std::int64_t at = arrivals.next().count();
-    fmt::format_to(std::back_inserter(text), "{}.{:09}", at / 1'000'000'000, at % 1'000'000'000);
+    const Duration at = arrivals.next();
+    add_seconds(text, at);
     if (service) {
-      const std::int64_t time = from_seconds(load.service.sample_for(request, unused)).count();
-      fmt::format_to(std::back_inserter(text), ",{}.{:09}", time / 1'000'000'000,
-                     time % 1'000'000'000);
+      text += ',';
+      add_seconds(text, from_seconds(load.service.sample_for(request, unused)));
     }
     if (size) {
       fmt::format_to(std::back_inserter(text), ",{:.0f}", load.size->sample_for(request, unused));
@@ -97,12 +103,12 @@ std::expected<Written, std::string> write_texts(const Arguments& arguments,
   } else {
     set(horizon, "requests", number_node(log.requests));
   }
+  set(horizon, "replications", number_node(scenario.horizon.replications));
   if (scenario.shutdown && tree->find("shutdown") == nullptr) {
     TomlNode shutdown;
     set(shutdown, "at", text_node("end"));
     set(*tree, "shutdown", std::move(shutdown));
   }
-  set(*tree->find("horizon"), "replications", number_node(scenario.horizon.replications));
   TomlNode& load = tree->find("load")->items.front();
   remove(load, {"model", "clients", "think"});
   set(load, "arrival", text_node("trace(\"" + csv_name + "\", column=\"time\")"));
@@ -128,7 +134,7 @@ std::expected<void, std::string> write_replay(const Arguments& arguments,
                                               const sim::ReplayedLog& log,
                                               const balance::Catalog& catalog) {
   const std::string& path = arguments.replay.write;
-  const std::string csv_path = path.substr(0, path.rfind('.')) + ".csv";
+  const std::string csv_path = std::filesystem::path(path).replace_extension(".csv").string();
   const std::string csv_name = std::filesystem::path(csv_path).filename().string();
   if (csv_path == arguments.replay.log) {
     return Error("--write " + path + " would put its numbers over the log: take another name");

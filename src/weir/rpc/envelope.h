@@ -70,7 +70,6 @@ class Envelope : public Note, public ListNode {
   // Of one that waits. For the balancer, and the index of those that can leave.
   WaitingLine* waits_in = nullptr;
   std::optional<balance::WorkerIndex> waits_at;  // whose line that is, if a worker's
-  const void* indexed_as = nullptr;
   Envelope* next_indexed = nullptr;
 };
 

@@ -15,21 +15,20 @@ std::size_t WaitingIndex::place_of(const void* key) const {
 void WaitingIndex::add(Envelope& envelope) {
   if (size_ == chains_.size()) grow();
   ++size_;
-  envelope.indexed_as = envelope.key();
-  Envelope*& chain = chain_of(envelope.indexed_as);
+  Envelope*& chain = chain_of(envelope.key());
   envelope.next_indexed = std::exchange(chain, &envelope);
 }
 
 void WaitingIndex::remove(Envelope& envelope) {
   --size_;
-  Envelope** link = &chain_of(envelope.indexed_as);
+  Envelope** link = &chain_of(envelope.key());
   while (*link != &envelope) link = &(*link)->next_indexed;
   *link = envelope.next_indexed;
 }
 
 Envelope* WaitingIndex::find(const void* key) const {
   Envelope* envelope = chains_[place_of(key)];
-  while (envelope != nullptr && envelope->indexed_as != key) envelope = envelope->next_indexed;
+  while (envelope != nullptr && envelope->key() != key) envelope = envelope->next_indexed;
   return envelope;
 }
 
@@ -40,7 +39,7 @@ void WaitingIndex::grow() {
     while (chain != nullptr) {
       Envelope& envelope = *chain;
       chain = envelope.next_indexed;
-      Envelope*& grown = chain_of(envelope.indexed_as);
+      Envelope*& grown = chain_of(envelope.key());
       envelope.next_indexed = std::exchange(grown, &envelope);
     }
   }
