@@ -102,19 +102,15 @@ void TimerQueue::put_near(const Entry& entry) {
     return put(entry);
   }
   const Order order = entry.order();
-  if (size > 0 && order < near_[begin_ + size / 2].order()) {
-    if (begin_ == 0) move_near(near_.size() - size);
-    std::size_t place = --begin_;
-    for (; near_[place + 1].order() < order; ++place) near_[place] = near_[place + 1];
-    near_[place] = entry;
-  } else {
+  if (size == 0 || near_[end_ - 1].order() < order) {
     if (end_ == near_.size()) move_near(0);
-    std::size_t place = end_++;
-    for (; place > begin_ && near_[place - 1].order() > order; --place) {
-      near_[place] = near_[place - 1];
-    }
-    near_[place] = entry;
+    near_[end_++] = entry;
+    return;
   }
+  if (begin_ == 0) move_near(near_.size() - size);
+  std::size_t place = --begin_;
+  for (; near_[place + 1].order() < order; ++place) near_[place] = near_[place + 1];
+  near_[place] = entry;
 }
 
 // To where there is room before them or behind them.

@@ -143,7 +143,7 @@ class TimerQueue {
   void bury_all_dead() noexcept;
 
   // The next ones, from begin_ to end_, at most near_max; none only if there are no others. There
-  // is room on both sides, so that whoever comes is let in from the nearer end.
+  // is room on both sides: most come among the first of them, or behind the last.
   std::array<Entry, 2 * near_max> near_;
   std::size_t begin_ = near_max;
   std::size_t end_ = near_max;
