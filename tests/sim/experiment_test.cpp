@@ -7,6 +7,7 @@
 #include "tests/support/experiment.h"
 #include "weir/report/json.h"
 #include "weir/runtime/run.h"
+#include "weir/sim/simulation.h"
 #include "weir/sim/summary.h"
 #include "weir/sync/wait_group.h"
 
@@ -146,6 +147,34 @@ TEST(Experiment, StopsInsideALongReplication) {
     EXPECT_EQ(records[0].replications, 0u);
     ASSERT_FALSE(heard.empty());
     EXPECT_LT(heard.front().fraction, 0.5);
+  }
+}
+
+// A stop in virtual time, when the run is so far that it has told of its progress `steps` times.
+Task<SimulationResult> stop_after(int steps, const Experiment& experiment) {
+  const CancelScope stop = with_cancel(background());
+  SimulationOptions options;
+  options.stop = stop.context;
+  int told = 0;
+  options.on_progress = [&](double) {
+    if (++told == steps) stop.cancel();
+  };
+  auto result = co_await simulate(experiment, std::move(options));
+  co_return result;
+}
+
+TEST(Experiment, StopsWhateverTheWorkersAreLike) {
+  for (const char* like : {"", "serve = 'ps'", "serve = 'ps'\n[balancer]\ncount = 3",
+                           "[balancer]\ncount = 3", "uptime = 'exp(9s)'\ndowntime = 'exp(2s)'",
+                           "[balancer]\ncount = 3\n[[fault]]\nkind = 'hang'\nat = '4s'"}) {
+    const Experiment experiment =
+        make_experiment(std::string("weir = 1\n[horizon]\ntime = '100s'\nwarmup = 'none'\n") +
+                        "[[load]]\nname = 'web'\narrival = 'poisson(7/s)'\nservice = 'exp(1s)'\n" +
+                        "[[workers]]\nname = 'w'\ncount = 8\n" + like + "\n");
+    for (int steps = 1; steps < 40; ++steps) {
+      SCOPED_TRACE(like + (" stopped after " + std::to_string(steps)));
+      EXPECT_FALSE(run_virtual(stop_after(steps, experiment), {.on_leak = OnLeak::fail}).complete);
+    }
   }
 }
 

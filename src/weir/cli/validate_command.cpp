@@ -72,12 +72,20 @@ std::expected<Cases, std::string> of_family(Cases cases, const std::string& fami
   return cases;
 }
 
+std::size_t row_count(const Cases& cases) {
+  std::size_t rows = 0;
+  for (const sim::ValidationCase& validation : cases) rows += validation.figures.size();
+  return rows;
+}
+
 // Standard output first: what took a minute is seen even if the file has become unwritable.
-std::expected<void, std::string> write(const Rows& rows, const Arguments& arguments,
-                                       std::uint64_t seed, const std::optional<OutputFile>& file) {
-  const std::string json = report::validation_json(rows, seed);
+std::expected<void, std::string> write(const Rows& rows, std::size_t planned,
+                                       const Arguments& arguments, std::uint64_t seed,
+                                       const std::optional<OutputFile>& file) {
+  const std::string json = report::validation_json(rows, planned, seed);
   const auto shown = write_standard_output(
-      arguments.json == "-" ? json : report::validation_text(rows, {.colour = wants_colour()}));
+      arguments.json == "-" ? json
+                            : report::validation_text(rows, planned, {.colour = wants_colour()}));
   if (file) {
     if (const auto written = file->write(json); !written) return written;
   }
@@ -88,7 +96,6 @@ std::expected<void, std::string> write(const Rows& rows, const Arguments& argume
 std::string description(const Cases& cases) {
   std::string text;
   std::string_view family;
-  std::size_t rows = 0;
   for (const sim::ValidationCase& validation : cases) {
     if (validation.family != family) text += std::string(validation.family) + "\n";
     family = validation.family;
@@ -97,9 +104,8 @@ std::string description(const Cases& cases) {
       text += " " + std::string(figure.figure);
     }
     text += "\n";
-    rows += validation.figures.size();
   }
-  return text + std::to_string(rows) + " rows\n";
+  return text + std::to_string(row_count(cases)) + " rows\n";
 }
 
 Outcome list(const Cases& cases) {
@@ -127,7 +133,8 @@ Outcome validate(Cases all, const Arguments& arguments, const balance::Catalog& 
   const Measured measured =
       measure(*std::move(experiments), {.jobs = arguments.jobs, .shown = shown});
   const Rows rows = rows_of(*cases, measured.records);
-  if (const auto written = write(rows, arguments, seed, file); !written) {
+  const auto written = write(rows, row_count(*cases), arguments, seed, file);
+  if (!written) {
     return std::unexpected(written.error());
   }
   return code_of(measured.signal, rows);

@@ -34,7 +34,7 @@ std::vector<Table::Cell> cells(const ValidationRow& row, bool first_of_family) {
           {row.pass ? "✓" : "✗", tone}};
 }
 
-std::string sentence(std::span<const ValidationRow> rows) {
+std::string sentence(std::span<const ValidationRow> rows, std::size_t planned) {
   std::set<std::string_view> families;
   double widest = 0;
   for (const ValidationRow& row : rows) {
@@ -45,14 +45,23 @@ std::string sentence(std::span<const ValidationRow> rows) {
   const std::string all =
       fmt::format("{} row{} of {} famil{}", rows.size(), rows.size() == 1 ? "" : "s",
                   families.size(), families.size() == 1 ? "y" : "ies");
-  if (failed > 0) return fmt::format("✗ {} of {} do not agree with theory", failed, all);
+  const std::string missing =
+      rows.size() < planned
+          ? fmt::format("; interrupted: {} more were to come", planned - rows.size())
+          : "";
+  if (failed > 0) {
+    return fmt::format("✗ {} of {} do not agree with theory{}", failed, all, missing);
+  }
+  if (rows.empty()) return fmt::format("! interrupted before any of {} rows was complete", planned);
+  if (!missing.empty()) return fmt::format("! {} agree with theory{}", all, missing);
   return fmt::format("✓ {}: all agree with theory, the farthest by {:.1f} standard errors", all,
                      widest);
 }
 
 }  // namespace
 
-std::string validation_text(std::span<const ValidationRow> rows, const TextOptions& options) {
+std::string validation_text(std::span<const ValidationRow> rows, std::size_t planned,
+                            const TextOptions& options) {
   Table table({{"family", left},
                {"row", left},
                {"measured"},
@@ -65,15 +74,16 @@ std::string validation_text(std::span<const ValidationRow> rows, const TextOptio
     table.add(cells(row, row.family != family));
     family = row.family;
   }
-  const bool pass = std::ranges::all_of(rows, &ValidationRow::pass);
+  const bool pass = rows.size() == planned && std::ranges::all_of(rows, &ValidationRow::pass);
   return table.text(options.colour) +
          "\n± error: one standard error over replications; distance: from the exact value, in "
          "standard errors.\nA row fails beyond 4, or where the error is too great to tell "
          "anything.\n\n" +
-         painted(sentence(rows), pass ? Tone::good : Tone::bad, options.colour) + "\n";
+         painted(sentence(rows, planned), pass ? Tone::good : Tone::bad, options.colour) + "\n";
 }
 
-std::string validation_json(std::span<const ValidationRow> rows, std::uint64_t seed) {
+std::string validation_json(std::span<const ValidationRow> rows, std::size_t planned,
+                            std::uint64_t seed) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ValidationRow& row : rows) {
     list.push_back({{"family", row.family},
@@ -83,8 +93,10 @@ std::string validation_json(std::span<const ValidationRow> rows, std::uint64_t s
                     {"se", row.error},
                     {"pass", row.pass}});
   }
-  const nlohmann::ordered_json json = {
-      {"schema", "weir-validate/1"}, {"seed", seed}, {"rows", std::move(list)}};
+  const nlohmann::ordered_json json = {{"schema", "weir-validate/1"},
+                                       {"seed", seed},
+                                       {"complete", rows.size() == planned},
+                                       {"rows", std::move(list)}};
   return json.dump(2) + '\n';
 }
 

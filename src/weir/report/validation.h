@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,11 +12,14 @@
 
 namespace weir::report {
 
-// A row for each figure, family by family, and what it comes to in a sentence. Ends with a newline.
-std::string validation_text(std::span<const sim::ValidationRow> rows, const TextOptions& options);
+// A row for each figure, family by family, and what it comes to in a sentence. Fewer rows than
+// `planned` were interrupted. Ends with a newline.
+std::string validation_text(std::span<const sim::ValidationRow> rows, std::size_t planned,
+                            const TextOptions& options);
 
-// Schema weir-validate/1: { "schema", "seed", "rows": [ { "family", "name", "measured", "exact",
-// "se", "pass" } ] }, times in seconds.
-std::string validation_json(std::span<const sim::ValidationRow> rows, std::uint64_t seed);
+// Schema weir-validate/1: { "schema", "seed", "complete", "rows": [ { "family", "name", "measured",
+// "exact", "se", "pass" } ] }, times in seconds.
+std::string validation_json(std::span<const sim::ValidationRow> rows, std::size_t planned,
+                            std::uint64_t seed);
 
 }  // namespace weir::report

@@ -178,7 +178,8 @@ void ChangingWorker::send_late_reply() {
   reply.job.reply(std::move(reply.outcome));
 }
 
-// Whoever still waited for a lost or late reply has been told that the run is over.
+// Whoever still waited for a lost or late reply has been told that the run is over, and so has whom
+// a stop cuts off, unless nothing but an answer can reach him.
 void ChangingWorker::end_faults() {
   const bool was_down = !on(What::down).empty();
   changed_ = true;
@@ -188,7 +189,12 @@ void ChangingWorker::end_faults() {
   late_.clear();
   set_pace();
   if (!plan_.hurry().cancelled()) return;
-  for (const std::uint32_t slot : machine_.take_all(now_)) ended_.push_back(take(slot).end(false));
+  for (const std::uint32_t slot : machine_.take_all(now_)) {
+    SimulatedJob job = take(slot);
+    const auto refusal = rpc::rejected(rpc::Failure::Reason::shutting_down);
+    ended_.push_back(job.context().can_end() ? job.end(false)
+                                             : job.answer(std::unexpected(refusal)));
+  }
 }
 
 std::optional<balance::Health> ChangingWorker::new_health() {
