@@ -255,6 +255,14 @@ TEST(Help, IsAnAnswerAndNoMistake) {
   }
 }
 
+TEST(Help, IsACommandToo) {
+  EXPECT_EQ(parse({"help"}).error().text, parse({"--help"}).error().text);
+  EXPECT_EQ(parse({"help", "run"}).error().text, parse({"run", "--help"}).error().text);
+  EXPECT_EQ(parse({"help", "run"}).error().code, 0);
+  EXPECT_EQ(mistake({"help", "rnu"}), "there is no command 'rnu'; did you mean 'run'?");
+  EXPECT_EQ(mistake({"hepl"}), "there is no command 'hepl'; did you mean 'help'?");
+}
+
 TEST(Help, TeachesCommandsExamplesAndExitCodes) {
   const std::string text = parse({"--help"}).error().text;
 
