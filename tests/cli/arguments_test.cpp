@@ -115,7 +115,7 @@ TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
   EXPECT_EQ(mistake({"dance"}),
             "there is no command 'dance'; known: run, compare, sweep, merge, plan, replay, check, "
-            "validate, bench, list");
+            "validate, bench, list, help");
 }
 
 TEST(Arguments, TakeEveryOptionOfBench) {

@@ -305,7 +305,7 @@ TEST(Replay, TakesOneReplicationOfWeirsOwnLog) {
                                        "1,1,1,2\n1,2,2,3\n1,4,4,5\n");
   const Ended ended = run_program(replay(log, {"--replication", "1"}));
   EXPECT_EQ(ended.code, 0) << ended.errors;
-  EXPECT_TRUE(ended.output.contains("3 requests in 3.00 s, ")) << ended.output;
+  EXPECT_TRUE(ended.output.contains("3 requests in 4.00 s, ")) << ended.output;
   EXPECT_TRUE(ended.output.contains("(weir's own log, replication 1)\n")) << ended.output;
   EXPECT_TRUE(
       ended.output.contains("! the log holds 2 replications, and number 1 alone is "
@@ -347,9 +347,10 @@ TEST(Replay, SaysBeforehandHowLongItTakesInRealTime) {
   const Folder folder;
   const std::string log = folder.write("access.log", access_log());
   Program program({"replay", log, "--duration", "last:us", "--real", "--policies",
-                   "p2c,round_robin", "--rate-scale", "2x"});
+                   "p2c,round_robin", "--rate-scale", "2x", "--monitor"});
   EXPECT_TRUE(program.wait_for_error(
       "^weir: in real time this takes 60 s; Ctrl-C ends it with a report\n"));
+  ASSERT_TRUE(program.wait_for_error("0 of 2 replications"));
   program.send(SIGINT);
   EXPECT_EQ(program.end().code, 130);
 }
