@@ -115,7 +115,7 @@ TEST(Arguments, SuggestTheNearestCommand) {
   EXPECT_EQ(mistake({"rnu", "pike"}), "there is no command 'rnu'; did you mean 'run'?");
   EXPECT_EQ(mistake({"dance"}),
             "there is no command 'dance'; known: run, compare, sweep, merge, plan, replay, check, "
-            "validate, bench, list");
+            "validate, bench, list, help");
 }
 
 TEST(Arguments, TakeEveryOptionOfBench) {
@@ -253,6 +253,14 @@ TEST(Help, IsAnAnswerAndNoMistake) {
     EXPECT_EQ(arguments.error().code, 0);
     EXPECT_TRUE(arguments.error().text.ends_with('\n'));
   }
+}
+
+TEST(Help, IsACommandToo) {
+  EXPECT_EQ(parse({"help"}).error().text, parse({"--help"}).error().text);
+  EXPECT_EQ(parse({"help", "run"}).error().text, parse({"run", "--help"}).error().text);
+  EXPECT_EQ(parse({"help", "run"}).error().code, 0);
+  EXPECT_EQ(mistake({"help", "rnu"}), "there is no command 'rnu'; did you mean 'run'?");
+  EXPECT_EQ(mistake({"hepl"}), "there is no command 'hepl'; did you mean 'help'?");
 }
 
 TEST(Help, TeachesCommandsExamplesAndExitCodes) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -263,11 +264,102 @@ TEST(Replay, LetsOtherLoadsGoOnBesideTheLog) {
   EXPECT_EQ(run_program({"check", written, "--quiet"}).errors, "");
 }
 
+TEST(Replay, WritesALineForEveryRequestAndATrace) {
+  const Folder folder;
+  const std::string log = folder.write("access.log", access_log());
+  const Ended ended =
+      run_program(replay(log, {"--duration", "last:us", "--replications", "2", "--log",
+                               folder.path("out.csv"), "--trace", folder.path("trace.json")}));
+
+  EXPECT_EQ(ended.code, 0) << ended.errors;
+  const std::string lines = folder.read("out.csv");
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 1 + 2 * 120);
+  EXPECT_TRUE(lines.contains("\n1,log,119,")) << lines;
+  EXPECT_TRUE(Json::parse(folder.read("trace.json")).contains("traceEvents"));
+}
+
+TEST(Replay, WritesWhatItCanReplay) {
+  const Folder folder;
+  const std::string log = folder.path("log.csv");
+  const Json first = json_of(
+      replay(folder.write("access.log", access_log()),
+             {"--duration", "last:us", "--replications", "1", "--workers", "2", "--log", log}));
+  const Json again = json_of(replay(log, {"--replications", "1", "--workers", "2"}));
+  EXPECT_EQ(again["policies"][0]["loads"]["log"], first["policies"][0]["loads"]["log"]);
+}
+
+TEST(Replay, KeepsTheLogThatItReads) {
+  const Folder folder;
+  const std::string log = folder.write("log.csv", "time,duration\n0,1\n1,1\n");
+  EXPECT_EQ(complaint(replay(log, {"--log", folder.path("./log.csv")})),
+            "--log would overwrite the log that is replayed, '" + folder.path("./log.csv") + "'\n");
+  EXPECT_EQ(complaint(replay(log, {"--json", log})),
+            "--json would overwrite the log that is replayed, '" + log + "'\n");
+  EXPECT_EQ(folder.read("log.csv"), "time,duration\n0,1\n1,1\n");
+}
+
+TEST(Replay, TakesOneReplicationOfWeirsOwnLog) {
+  const Folder folder;
+  const std::string log = folder.write("log.csv",
+                                       "replication,intended,started,finished\n0,1,1,2\n0,2,2,3\n"
+                                       "1,1,1,2\n1,2,2,3\n1,4,4,5\n");
+  const Ended ended = run_program(replay(log, {"--replication", "1"}));
+  EXPECT_EQ(ended.code, 0) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("3 requests in 4.00 s, ")) << ended.output;
+  EXPECT_TRUE(ended.output.contains("(weir's own log, replication 1)\n")) << ended.output;
+  EXPECT_TRUE(
+      ended.output.contains("! the log holds 2 replications, and number 1 alone is "
+                            "replayed; --replication N chooses\n"))
+      << ended.output;
+  const Json json = json_of(replay(log, {}));
+  EXPECT_EQ(json["log"]["requests"], 2);
+  EXPECT_EQ(json["log"]["replication"], 0);
+  EXPECT_EQ(json["log"]["replications"], 2);
+  EXPECT_EQ(complaint(replay(log, {"--replication", "2"})),
+            log + ": it has no replication 2, only 0 to 1\n");
+  EXPECT_EQ(
+      complaint(replay(folder.write("access.log", access_log()), {"--replication", "0"})),
+      folder.path("access.log") + ": it is no log of weir's own, so it has no --replication\n");
+}
+
+TEST(Replay, SaysHowFarItReadWhenInterrupted) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int end = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(end, 0);
+  const std::string text = access_log();
+  ASSERT_EQ(::write(end, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  Program program({"replay", "-", "--duration", "last:us"}, {.input = pipe});
+  // What it has read is no longer in the pipe; then it waits for more.
+  for (int left = 1; left > 0;) ASSERT_EQ(::ioctl(end, FIONREAD, &left), 0);
+  program.send(SIGINT);
+  const Ended ended = program.end();
+  ::close(end);
+
+  EXPECT_EQ(ended.code, 130);
+  EXPECT_EQ(ended.output, "");
+  EXPECT_EQ(ended.errors,
+            "weir: interrupted while reading standard input, after line 120; nothing was run\n");
+}
+
+TEST(Replay, SaysBeforehandHowLongItTakesInRealTime) {
+  const Folder folder;
+  const std::string log = folder.write("access.log", access_log());
+  Program program({"replay", log, "--duration", "last:us", "--real", "--policies",
+                   "p2c,round_robin", "--rate-scale", "2x", "--monitor"});
+  EXPECT_TRUE(program.wait_for_error(
+      "^weir: in real time this takes 60 s; Ctrl-C ends it with a report\n"));
+  ASSERT_TRUE(program.wait_for_error("0 of 2 replications"));
+  program.send(SIGINT);
+  EXPECT_EQ(program.end().code, 130);
+}
+
 TEST(Replay, ReportsWhatIsCompleteWhenInterrupted) {
   const Folder folder;
   const std::string log = folder.write("access.log", access_log());
   Program program({"replay", log, "--duration", "last:us", "--real", "--monitor", "--json", "-"});
-  ASSERT_TRUE(program.wait_for_error("0 of 10 replications"));
+  ASSERT_TRUE(program.wait_for_error("0 of 1 replications"));
   program.send(SIGINT);
   const Ended ended = program.end();
 
@@ -311,6 +403,10 @@ TEST(Replay, SaysWhatIsWrongWithItsWords) {
   EXPECT_EQ(wrong({"--service", "exp(1)"}).substr(0, 18), "--service exp(1): ");
   EXPECT_EQ(wrong({"pike", "--workers", "3"}),
             "--workers is for a replay without a scenario: --set workers.NAME.count=3\n");
+  EXPECT_EQ(wrong({"--policies", "p2c,random,round_robin", "--log", "out.csv"}),
+            "--log is of one policy, and --policies names 3: replay under one at a time\n");
+  EXPECT_EQ(wrong({"--policies", "p2c,random", "--trace", "out.json"}),
+            "--trace is of one policy, and --policies names 2: replay under one at a time\n");
   EXPECT_EQ(wrong({"--policies", "p2c,"}), "--policies has an empty place: 'p2c,'\n");
 }
 

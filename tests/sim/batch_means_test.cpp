@@ -114,6 +114,36 @@ TEST(BatchMeans, CuttingChangesNothingInTheRun) {
   EXPECT_TRUE(whole.batches.empty());
 }
 
+// Three that share the workers and see a part each: what they saw adds up, too.
+TEST(BatchMeans, OfSeveralBalancersAddUpToTheRun) {
+  const Experiment experiment = make_experiment(
+      "weir = 1\n[horizon]\ntime = '110s'\nwarmup = '10s'\n[[load]]\nname = 'web'\n"
+      "arrival = 'poisson(50/s)'\nservice = 'exp(10ms)'\n[[workers]]\nname = 'w'\ncount = 2\n"
+      "queue = { limit = 2 }\n[balancer]\npolicy = 'p2c'\ncount = 3\n");
+  const ReplicationRecord run = cut_run(experiment, 10s).record;
+  const ReplicationRecord whole = run_replication(experiment, 0, 10s);
+
+  EXPECT_EQ(run.workers, whole.workers);
+  EXPECT_EQ(run.loads[0].counts, whole.loads[0].counts);
+  ASSERT_GE(run.batches.size(), 10U);
+  std::uint64_t served = 0, rejected = 0, replies = 0;
+  double busy = 0, waiting = 0;
+  for (const ReplicationRecord& batch : run.batches) {
+    ASSERT_EQ(batch.workers.size(), 2U);
+    served += batch.workers[1].completed;
+    rejected += batch.workers[1].rejected;
+    replies += batch.loads[0].counts.replies;
+    busy += batch.workers[1].utilisation / static_cast<double>(run.batches.size());
+    waiting += batch.workers[1].mean_queue / static_cast<double>(run.batches.size());
+  }
+  EXPECT_EQ(served, run.workers[1].completed);
+  EXPECT_EQ(rejected, run.workers[1].rejected);
+  EXPECT_GT(rejected, 0U);
+  EXPECT_EQ(replies, run.loads[0].counts.replies);
+  EXPECT_NEAR(busy, run.workers[1].utilisation, 1e-9);
+  EXPECT_NEAR(waiting, run.workers[1].mean_queue, 1e-9);
+}
+
 TEST(BatchMeans, CutRunsWhoseLengthNobodyKnows) {
   const ReplicationRecord run = cut_run(busy_worker("requests = 5000\nwarmup = 'none'"), 0s).record;
   ASSERT_GE(run.batches.size(), 10U);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "weir/base/suggestion.h"
+#include "weir/base/text.h"
 
 namespace weir::balance {
 
@@ -13,12 +14,6 @@ namespace {
 
 std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 template <class Number>

@@ -243,6 +243,14 @@ void Reader::read_replay(Arguments& arguments) {
   arguments.replay = *std::move(replay);
   arguments.replay.workers =
       whole("--workers", words_.workers, std::uint32_t{1}, sim::limit::workers).value_or(0);
+  arguments.replay.how.replication =
+      whole("--replication", words_.replication, std::uint32_t{0}, sim::limit::replications - 1);
+  for (const auto& [option, word] :
+       {std::pair("--log", &words_.log), std::pair("--trace", &words_.trace)}) {
+    if (!*word || arguments.policies.size() < 2) continue;
+    complain(std::string(option) + " is of one policy, and --policies names " +
+             std::to_string(arguments.policies.size()) + ": replay under one at a time");
+  }
   if (words_.workers && words_.scenario) {
     complain("--workers is for a replay without a scenario: --set workers.NAME.count=" +
              *words_.workers);

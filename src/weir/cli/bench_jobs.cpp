@@ -8,6 +8,7 @@
 #include "weir/balance/central_queue.h"
 #include "weir/pool/worker_pool.h"
 #include "weir/rpc/balancer.h"
+#include "weir/runtime/computation.h"
 #include "weir/runtime/go.h"
 #include "weir/sync/semaphore.h"
 #include "weir/sync/sleep.h"
@@ -20,14 +21,14 @@ using Answers = std::vector<std::uint64_t>;
 using JobPool = pool::WorkerPool<int, std::uint64_t>;
 using JobBalancer = rpc::Balancer<int, std::uint64_t>;
 
-std::uint64_t seed_of(int job) {
-  return static_cast<std::uint64_t>(job) + 1;
+// What a job comes to, so that none can be left out or cut short. Computes as work() does.
+std::uint64_t result_of(const JobBatch& batch, int job) noexcept {
+  return compute(batch.turns) + static_cast<std::uint64_t>(job);
 }
 
 Task<std::uint64_t> do_job(const JobBatch& batch, int job) {
-  if (batch.turns > 0) co_return compute(seed_of(job), batch.turns);
-  co_await sleep(batch.pause);
-  co_return seed_of(job);
+  if (batch.turns == 0) co_await sleep(batch.pause);
+  co_return result_of(batch, job);
 }
 
 Task<> do_into(const JobBatch& batch, int job, std::uint64_t& answer) {
@@ -107,15 +108,6 @@ Task<> do_with(const JobBatch& batch, Crew crew, std::size_t workers, Answers& a
 
 }  // namespace
 
-std::uint64_t compute(std::uint64_t seed, std::uint64_t turns) noexcept {
-  for (std::uint64_t i = 0; i < turns; ++i) {
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-  }
-  return seed;
-}
-
 Task<std::uint64_t> do_jobs(JobBatch batch, Crew crew, std::size_t workers) {
   Answers answers(static_cast<std::size_t>(batch.jobs));
   co_await do_with(batch, crew, workers, answers);
@@ -130,7 +122,7 @@ std::uint64_t do_jobs_on_threads(const JobBatch& batch, int threads) {
       all.emplace_back([&batch, &sums, thread, threads] {
         std::uint64_t sum = 0;
         for (int job = thread; job < batch.jobs; job += threads) {
-          sum += compute(seed_of(job), batch.turns);
+          sum += result_of(batch, job);
         }
         sums[static_cast<std::size_t>(thread)] = sum;
       });
@@ -141,9 +133,7 @@ std::uint64_t do_jobs_on_threads(const JobBatch& batch, int threads) {
 
 std::uint64_t sum_of_jobs(const JobBatch& batch) noexcept {
   std::uint64_t sum = 0;
-  for (int job = 0; job < batch.jobs; ++job) {
-    sum += batch.turns > 0 ? compute(seed_of(job), batch.turns) : seed_of(job);
-  }
+  for (int job = 0; job < batch.jobs; ++job) sum += result_of(batch, job);
   return sum;
 }
 

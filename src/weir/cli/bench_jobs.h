@@ -13,7 +13,7 @@ namespace weir::cli::shape {
 
 struct JobBatch {
   int jobs = 128;
-  std::uint64_t turns = 0;  // of computing, for each job; 0: it waits instead
+  std::uint64_t turns = 0;  // rounds of computing, for each job; 0: it waits instead
   Duration pause{};         // so long
 };
 
@@ -23,9 +23,6 @@ enum class Crew {
   pool,       // pool::WorkerPool
   balancer,   // rpc::Balancer with a central queue; each worker serves one request at a time
 };
-
-// What one job computes: xorshift (Marsaglia 2003) from `seed` on, which no compiler foresees.
-std::uint64_t compute(std::uint64_t seed, std::uint64_t turns) noexcept;
 
 // Does all the jobs, `workers` at a time unless unbounded. Gives the sum of what they came to.
 Task<std::uint64_t> do_jobs(JobBatch batch, Crew crew, std::size_t workers);

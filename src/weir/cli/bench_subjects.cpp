@@ -13,6 +13,7 @@
 #include "weir/cli/bench_shapes.h"
 #include "weir/cli/interrupt.h"
 #include "weir/runtime/clock.h"
+#include "weir/runtime/computation.h"
 #include "weir/runtime/processor_count.h"
 #include "weir/runtime/run.h"
 
@@ -126,27 +127,12 @@ Measurement of_scenario(const BenchSubject& subject, sim::Experiment (*make)(Dur
   return made;
 }
 
-// How often shape::compute goes round in a second, at its best of three.
-double turns_per_second() {
-  constexpr std::uint64_t turns = 1'000'000;
-  double best = 0;
-  static volatile std::uint64_t sink;  // What nobody reads, nobody computes.
-  for (int i = 0; i < 3; ++i) {
-    const TimePoint begin = steady_now();
-    sink = shape::compute(sink + 1, turns);
-    const double seconds = to_seconds(steady_now() - begin);
-    best = std::max(best, static_cast<double>(turns) / std::max(seconds, 1e-9));
-  }
-  return best;
-}
-
 // Such that a worker alone does the batch in a round, if that is no more than 1 ms for a job.
 JobBatch batch_of(std::string_view subject, double round_s) {
   const double job_s = std::clamp(round_s / bench_jobs, 1e-6, 1e-3);
   JobBatch batch{.jobs = bench_jobs, .pause = from_seconds(job_s)};
   if (subject == "cpu") {
-    batch.turns =
-        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(turns_per_second() * job_s));
+    batch.turns = std::max<std::uint64_t>(1, computing_rate().rounds_in(batch.pause));
   }
   return batch;
 }

@@ -1,8 +1,7 @@
 // weir run and weir compare: one road from the arguments to the report, with two reports at its
 // end.
 
-#include <cstdio>
-#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,22 +10,18 @@
 #include "weir/cli/deliver.h"
 #include "weir/cli/destination.h"
 #include "weir/cli/measure.h"
-#include "weir/cli/output_file.h"
 #include "weir/cli/prepare.h"
-#include "weir/cli/progress_line.h"
+#include "weir/cli/run_files.h"
 #include "weir/report/csv.h"
 #include "weir/report/json.h"
 #include "weir/report/text.h"
 #include "weir/sim/comparison.h"
-#include "weir/sim/request_log.h"
 #include "weir/sim/summary.h"
 
 namespace weir::cli {
 namespace {
 
 using Records = std::vector<sim::RunRecord>;
-
-constexpr double announced_min_s = 10;
 
 Report report_run(const sim::Scenario& scenario, const Records& records) {
   const sim::RunSummary summary = sim::summarise(records.front(), scenario);
@@ -53,32 +48,15 @@ Report report_modes(const sim::Scenario& scenario, const Records& records) {
   return report;
 }
 
-// Null if no log was asked for.
-std::expected<std::unique_ptr<sim::RequestLogs>, std::string> open_logs(
-    const Arguments& arguments, const sim::Horizon& horizon) {
-  if (arguments.log.empty()) return nullptr;
-  if (const auto opened = OutputFile::open(arguments.log); !opened) {
-    return std::unexpected(opened.error());
-  }
-  return std::make_unique<sim::RequestLogs>(
-      sim::RequestLogOptions{.file = arguments.log,
-                             .format = sim::format_of(arguments.log).value(),
-                             .share = arguments.log_share},
-      horizon);
-}
-
-// Says what is in store: nobody waits for hours unprepared.
-void announce(const std::vector<sim::Experiment>& experiments) {
-  double all_s = 0;
+// How long experiments take in real time; nothing if requests are counted.
+std::optional<Duration> length_of(const std::vector<sim::Experiment>& experiments) {
+  Duration all{};
   for (const sim::Experiment& each : experiments) {
     const sim::Horizon& horizon = each.scenario.horizon;
-    if (!horizon.time) return;
-    all_s += to_seconds(*horizon.time) * horizon.replications;
+    if (!horizon.time) return std::nullopt;
+    all += *horizon.time * horizon.replications;
   }
-  if (all_s < announced_min_s) return;
-  const std::string time = about(from_seconds(all_s));
-  std::fprintf(stderr, "weir: in real time this takes %s; Ctrl-C ends it with a report\n",
-               time.c_str());
+  return all;
 }
 
 Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Arguments& arguments,
@@ -88,7 +66,9 @@ Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Argume
   options.logs = logs;
   options.real = runs_for_real(arguments, experiments.front().scenario);
   options.batches = options.real || !arguments.modes.empty();
-  if (options.batches && options.shown != Shown::nothing) announce(experiments);
+  if (const auto length = length_of(experiments); length && options.batches) {
+    announce_real_time(*length, options.shown);
+  }
   if (arguments.modes.empty()) return measure(std::move(experiments), options);
   Measured both;
   for (const std::string& mode : arguments.modes) {
@@ -111,19 +91,12 @@ Outcome conduct(const Arguments& given, const balance::Catalog& catalog,
   const Arguments& arguments = destination->arguments;
   const auto delivery = Delivery::open(arguments);
   if (!delivery) return std::unexpected(delivery.error());
-  if (!arguments.trace.empty()) {  // Written by the run that it is of.
-    if (const auto opened = OutputFile::open(arguments.trace); !opened) {
-      return std::unexpected(opened.error());
-    }
-  }
   const sim::Scenario scenario = experiments->front().scenario;
-  auto logs = open_logs(arguments, scenario.horizon);
-  if (!logs) return std::unexpected(logs.error());
-  const Measured measured = measure_as_asked(*std::move(experiments), arguments, logs->get());
-  if (*logs != nullptr) {
-    const auto finished = (*logs)->finish(measured.records.front().replications);
-    if (!finished) return std::unexpected(finished.error());
-  }
+  const auto files = RunFiles::open(arguments, scenario.horizon);
+  if (!files) return std::unexpected(files.error());
+  const Measured measured = measure_as_asked(*std::move(experiments), arguments, files->logs());
+  const auto finished = files->finish(measured.records.front().replications);
+  if (!finished) return std::unexpected(finished.error());
   const Report report = report_on(scenario, measured.records);
   if (const auto written = delivery->write(report); !written) {
     return std::unexpected(written.error());

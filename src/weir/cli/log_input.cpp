@@ -1,6 +1,7 @@
 #include "weir/cli/log_input.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 
 #include "weir/base/time.h"
 #include "weir/cli/input_file.h"
+#include "weir/cli/interrupt.h"
 #include "weir/cli/progress_line.h"
 #include "weir/runtime/clock.h"
 
@@ -49,6 +51,24 @@ class Descriptor {
   const bool own_;
   const int number_;
 };
+
+// Waits until there is something to read; false if a signal came before. A read by itself would be
+// begun again after the signal, and a pipe may have nothing for hours.
+bool wait_for_input(int descriptor) {
+  constexpr int look_every_ms = 100;
+  pollfd input{.fd = descriptor, .events = POLLIN, .revents = 0};
+  while (Interrupt::signal() == 0) {
+    if (::poll(&input, 1, look_every_ms) > 0) return true;
+  }
+  return false;
+}
+
+// "line 4711, 34 % of it"
+std::string how_far(std::uint64_t lines, std::uint64_t bytes, std::uint64_t all) {
+  std::string text = "line " + std::to_string(lines);
+  if (all > 0) text += ", " + std::to_string(std::min(all, bytes) * 100 / all) + " % of it";
+  return text;
+}
 
 // On a terminal alone: a log that is read in a blink leaves no trace elsewhere.
 class ReadingLine {
@@ -101,6 +121,10 @@ std::expected<sim::ReadLog, std::string> read_log(const std::string& path,
   std::vector<char> piece(piece_bytes);
   std::uint64_t bytes = 0;
   for (;;) {
+    if (!wait_for_input(input.number())) {
+      return Error("interrupted while reading " + log_name(path) + ", after " +
+                   how_far(reader.lines(), bytes, input.bytes()));
+    }
     const ssize_t count = ::read(input.number(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error();

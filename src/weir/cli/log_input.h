@@ -9,7 +9,8 @@
 
 namespace weir::cli {
 
-// "-" is standard input. The error is one line and names the log.
+// "-" is standard input. The error is one line and names the log; it says how far the log was read
+// if an Interrupt has heard a signal meanwhile.
 std::expected<sim::ReadLog, std::string> read_log(const std::string& path,
                                                   const sim::LogOptions& options, bool quiet);
 

@@ -26,6 +26,8 @@
 namespace weir::cli {
 namespace {
 
+constexpr Duration announced_min = std::chrono::seconds(10);
+
 void show(const std::string& text) {
   std::fputs(text.c_str(), stderr);
   std::fflush(stderr);
@@ -154,6 +156,11 @@ int job_count(const std::vector<sim::Experiment>& experiments, const MeasureOpti
 Shown shown(const Arguments& arguments) {
   if (arguments.monitor) return Shown::monitor;
   return arguments.quiet ? Shown::nothing : Shown::progress;
+}
+
+void announce_real_time(Duration length, Shown shown) {
+  if (shown == Shown::nothing || length < announced_min) return;
+  show("weir: in real time this takes " + about(length) + "; Ctrl-C ends it with a report\n");
 }
 
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {

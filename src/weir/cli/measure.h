@@ -34,6 +34,9 @@ struct MeasureOptions {
   std::size_t points_before = 0;     // of a sweep that is gone on with
 };
 
+// Says what is in store, if that is long: nobody waits for hours unprepared.
+void announce_real_time(Duration length, Shown shown);
+
 struct Measured {
   std::vector<sim::RunRecord> records;  // one for each experiment, in order
   int signal = 0;                       // that came meanwhile; 0: none

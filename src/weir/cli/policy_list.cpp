@@ -2,17 +2,9 @@
 
 #include <cstddef>
 
+#include "weir/base/text.h"
+
 namespace weir::cli {
-namespace {
-
-std::string trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
-}
-
-}  // namespace
-
 std::vector<std::string> split_policies(std::string_view list) {
   std::vector<std::string> policies;
   std::size_t begin = 0;
@@ -21,10 +13,10 @@ std::vector<std::string> split_policies(std::string_view list) {
     if (list[i] == '(') ++depth;
     if (list[i] == ')' && depth > 0) --depth;
     if (list[i] != ',' || depth > 0) continue;
-    policies.push_back(trimmed(list.substr(begin, i - begin)));
+    policies.emplace_back(trimmed(list.substr(begin, i - begin)));
     begin = i + 1;
   }
-  policies.push_back(trimmed(list.substr(begin)));
+  policies.emplace_back(trimmed(list.substr(begin)));
   return policies;
 }
 

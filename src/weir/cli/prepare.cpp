@@ -100,6 +100,19 @@ bool runs_for_real(const Arguments& arguments, const sim::Scenario& scenario) {
   return arguments.real || scenario.mode == sim::Scenario::Mode::in_real_time;
 }
 
+std::expected<void, std::string> fit_to_real_time(const Arguments& arguments,
+                                                  sim::Scenario& scenario) {
+  const bool real = runs_for_real(arguments, scenario);
+  if (real && arguments.jobs > 0) {
+    return std::unexpected("--jobs means nothing in real time, which '" + scenario.name +
+                           "' asks for: one replication at a time");
+  }
+  if ((real || !arguments.modes.empty()) && !has_real_replications(arguments, scenario)) {
+    run_once(scenario.horizon);
+  }
+  return {};
+}
+
 std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
     const sim::Scenario& scenario, std::vector<std::string> policies,
     const balance::Catalog& catalog) {
@@ -119,13 +132,8 @@ std::expected<std::vector<sim::Experiment>, std::string> prepare_experiments(
     const Arguments& arguments, const balance::Catalog& catalog) {
   auto scenario = load_scenario(arguments, catalog);
   if (!scenario) return std::unexpected(scenario.error());
-  const bool real = runs_for_real(arguments, *scenario);
-  if (real && arguments.jobs > 0) {
-    return std::unexpected("--jobs means nothing in real time, which '" + scenario->name +
-                           "' asks for: one replication at a time");
-  }
-  if ((real || !arguments.modes.empty()) && !has_real_replications(arguments, *scenario)) {
-    run_once(scenario->horizon);
+  if (const auto fits = fit_to_real_time(arguments, *scenario); !fits) {
+    return std::unexpected(fits.error());
   }
   return make_experiments(*scenario, arguments.policies, catalog);
 }

@@ -44,6 +44,11 @@ std::expected<sim::Experiment, std::string> make_experiment(sim::Scenario scenar
 // Whether they ask for real time; the arguments have the last word.
 bool runs_for_real(const Arguments& arguments, const sim::Scenario& scenario);
 
+// In real time one replication, unless somebody has said how many. Refuses what makes no sense
+// there; the error is one line.
+std::expected<void, std::string> fit_to_real_time(const Arguments& arguments,
+                                                  sim::Scenario& scenario);
+
 // The scenario under each of those policies, or under its own if there are none.
 std::expected<std::vector<sim::Experiment>, std::string> make_experiments(
     const sim::Scenario& scenario, std::vector<std::string> policies,

@@ -157,7 +157,7 @@ std::expected<ReplayPlan, std::string> plan_replay(const Arguments& arguments,
   if (!allowed) return Error(allowed.error());
   auto read = read_source(*source, arguments, catalog);
   if (!read) return Error(read.error());
-  const auto scenario = complete(*std::move(read), arguments, *material, remarks);
+  auto scenario = complete(*std::move(read), arguments, *material, remarks);
   if (!scenario) return Error(scenario.error());
   if (!arguments.replay.write.empty()) {
     const auto written = write_replay(arguments, *source, *scenario, material->log, catalog);
@@ -165,9 +165,11 @@ std::expected<ReplayPlan, std::string> plan_replay(const Arguments& arguments,
     remarks.push_back("written to " + arguments.replay.write +
                       ", with its numbers in a CSV beside it");
   }
+  if (auto fits = fit_to_real_time(arguments, *scenario); !fits) return Error(fits.error());
   auto experiments = make_experiments(*scenario, arguments.policies, catalog);
   if (!experiments) return Error(experiments.error());
   plan.experiments = *std::move(experiments);
+  plan.span = material->span;
   plan.report.log = std::move(material->learned);
   plan.report.scale = arguments.replay.scale;
   plan.report.filled = material->service ? 0 : material->log.filled;

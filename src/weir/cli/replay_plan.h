@@ -17,6 +17,7 @@ namespace weir::cli {
 struct ReplayPlan {
   std::vector<sim::Experiment> experiments{};  // one for each policy
   report::ReplayReport report{};
+  Duration span{};  // of one replay
 };
 
 // Reads the log and the scenario, and writes what --write names. The error is one line.

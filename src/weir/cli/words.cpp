@@ -28,13 +28,7 @@ class CommandLine {
     CLI::App* run = add(Arguments::Command::run, "run", "run a scenario under one policy");
     add_experiment(run);
     run->add_option("--policy", words_.policy, "instead of the scenario's")->type_name("POLICY");
-    run->add_option("--trace", words_.trace,
-                    "write what ran when, for ui.perfetto.dev; virtual: replication 0 alone")
-        ->type_name("FILE");
-    run->add_option("--log", words_.log, "write a line for every request: a .csv or a .jsonl")
-        ->type_name("FILE");
-    run->add_option("--log-sample", words_.log_sample, "for such a share of the requests alone")
-        ->type_name("1%");
+    add_run_files(run);
     CLI::App* compare = add(Arguments::Command::compare, "compare",
                             "run a scenario under several policies and compare them");
     add_experiment(compare);
@@ -66,7 +60,8 @@ class CommandLine {
 
   std::expected<Words, Reply> parse(int argc, const char* const* argv) {
     try {
-      app_.parse(argc, argv);
+      const std::vector<const char*> words = without_help_command(argc, argv);
+      app_.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::CallForHelp&) {
       return std::unexpected(Reply{.code = exit_code::pass, .text = app_.help()});
     } catch (const CLI::CallForVersion& version) {
@@ -97,6 +92,7 @@ class CommandLine {
   void add_scenario(CLI::App* app);
   void add_experiment(CLI::App* app);
   void add_runs(CLI::App* app);
+  void add_run_files(CLI::App* app);
   void add_results(CLI::App* app);
   void add_sweep(CLI::App* app);
   void add_plan(CLI::App* app);
@@ -105,6 +101,19 @@ class CommandLine {
                     const char* line, const char* type);
   void add_validate(CLI::App* app);
   void add_bench(CLI::App* app);
+
+  // "help" and "help run" are other words for "--help" and "run --help".
+  std::vector<const char*> without_help_command(int argc, const char* const* argv) const {
+    std::vector<const char*> words(argv, argv + argc);
+    if (argc < 2 || std::string_view(argv[1]) != "help") return words;
+    words.erase(words.begin() + 1);
+    const bool known =
+        argc < 3 ||
+        std::ranges::any_of(
+            commands_, [&](const Command& command) { return command.app->get_name() == argv[2]; });
+    if (known) words.insert(words.begin() + std::min(argc - 1, 2), "--help");
+    return words;
+  }
 
   CLI::App* chosen() const {
     const auto parsed = app_.get_subcommands();
@@ -143,6 +152,16 @@ void CommandLine::add_runs(CLI::App* app) {
       ->type_name("N");
   app->add_option("--jobs", words_.jobs, "replications side by side; default: one a processor")
       ->type_name("N");
+}
+
+void CommandLine::add_run_files(CLI::App* app) {
+  app->add_option("--trace", words_.trace,
+                  "write what ran when, for ui.perfetto.dev; virtual: replication 0 alone")
+      ->type_name("FILE");
+  app->add_option("--log", words_.log, "write a line for every request: a .csv or a .jsonl")
+      ->type_name("FILE");
+  app->add_option("--log-sample", words_.log_sample, "for such a share of the requests alone")
+      ->type_name("1%");
 }
 
 void CommandLine::add_results(CLI::App* app) {
@@ -209,10 +228,12 @@ void CommandLine::add_replay(CLI::App* app) {
   add_experiment(app);
   add_text("--policies", words_.policies, "with commas between them; the first is the baseline",
            "LIST");
+  add_run_files(app);
   add_text("--workers", words_.workers, "without SCENARIO; default: so many that 70 % are busy",
            "N");
   add_text("--service", words_.service, "instead of the log's durations", "DISTRIBUTION");
   add_text("--rate-scale", words_.rate_scale, "so many times as fast", "2x");
+  add_text("--replication", words_.replication, "of weir's own log; default: 0", "N");
   add_text("--from", words_.from, "a time of the log, or 10m after its first request", "TIME");
   add_text("--for", words_.length, "no more than so long", "TIME");
   add_text("--format", words_.format, "auto, common, combined, csv or jsonl", "NAME");
@@ -290,6 +311,7 @@ std::string CommandLine::describe_unknown(const std::string& word) const {
     }
   } else if (app == nullptr) {
     for (const Command& command : commands_) known.push_back(command.app->get_name());
+    known.push_back("help");
   } else {
     return "'" + word + "' is one word too many for weir " + app->get_name();
   }

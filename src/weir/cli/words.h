@@ -22,6 +22,7 @@ struct Words {
   std::vector<std::string> overrides{};
   std::optional<std::string> seed{};
   std::optional<std::string> replications{};
+  std::optional<std::string> replication{};
   std::optional<std::string> jobs{};
   std::optional<std::string> policy{};
   std::optional<std::string> policies{};

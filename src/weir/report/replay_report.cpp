@@ -40,7 +40,8 @@ bool is_weirs_own(const LearnedLog& log) {
 }
 
 std::string format_text(const LearnedLog& log) {
-  return is_weirs_own(log) ? "weir's own log, replication 0" : log.format;
+  if (!is_weirs_own(log)) return log.format;
+  return fmt::format("weir's own log, replication {}", log.replication);
 }
 
 std::string opening(const LearnedLog& log) {
@@ -88,6 +89,11 @@ std::vector<std::string> remarks_of(const ReplayReport& replay) {
     remarks.push_back(fmt::format(
         "{} left out; {}", counted(log.bad_lines, "bad line is", "bad lines are"), log.first_bad));
   }
+  if (log.replications > 1) {
+    remarks.push_back(fmt::format(
+        "the log holds {} replications, and number {} alone is replayed; --replication N chooses",
+        log.replications, log.replication));
+  }
   if (log.outside > 0) {
     remarks.push_back(counted(log.outside, "request lies", "requests lie") + " outside the window");
   }
@@ -126,8 +132,11 @@ Json values_json(const std::optional<LearnedValues>& values) {
 
 Json log_json(const ReplayReport& replay) {
   const LearnedLog& log = replay.log;
+  const bool own = is_weirs_own(log);
   return {{"file", log.file},
           {"format", log.format},
+          {"replication", own ? Json(log.replication) : Json()},
+          {"replications", own ? Json(log.replications) : Json()},
           {"requests", log.requests},
           {"bad_lines", log.bad_lines},
           {"out_of_order", log.out_of_order},

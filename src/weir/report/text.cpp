@@ -179,9 +179,11 @@ std::vector<LoadSummary> with_classes(const sim::RunSummary& summary) {
 std::string legend_text(const sim::RunSummary& summary) {
   if (summary.sections() < 2) return {};
   if (!summary.batches) return "±: 95 % confidence over replications; –: too few data";
-  return fmt::format("±: 95 % confidence over {} batches of {} s of one run; –: too few data",
-                     summary.batches->count,
-                     sim::exact_number(std::round(summary.batches->length_s * 1e3) / 1e3));
+  return fmt::format(
+      "±: 95 % confidence over {} batches of {} s of one run, of p99 and p99.9 over {} of three; "
+      "–: too few data",
+      summary.batches->count, sim::exact_number(std::round(summary.batches->length_s * 1e3) / 1e3),
+      summary.batches->tail_count);
 }
 
 // Parts that say something, an empty line between them.

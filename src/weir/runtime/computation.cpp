@@ -15,12 +15,13 @@ constexpr std::size_t samples = 15;
 }  // namespace
 
 // Knuth's generator of numbers (MMIX): a multiplication and an addition, a few cycles a round.
-void compute(std::uint64_t rounds) noexcept {
+std::uint64_t compute(std::uint64_t rounds) noexcept {
   std::uint64_t number = rounds;
   for (; rounds > 0; --rounds) {
     number = number * 6364136223846793005u + 1442695040888963407u;
     asm volatile("" : "+r"(number));  // The compiler has to do each.
   }
+  return number;
 }
 
 std::uint64_t ComputingRate::rounds_in(Duration duration) const noexcept {

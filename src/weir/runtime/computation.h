@@ -20,8 +20,9 @@
 
 namespace weir {
 
-// Does `rounds` rounds of arithmetic, each of which waits for the one before.
-void compute(std::uint64_t rounds) noexcept;
+// Does `rounds` rounds of arithmetic, each of which waits for the one before. What they come
+// to depends on their number.
+std::uint64_t compute(std::uint64_t rounds) noexcept;
 
 struct ComputingRate {
   double rounds_per_ns = 1;

@@ -32,7 +32,10 @@ bool ThreadScheduler::hold_processor(Timer&, Duration duration) noexcept {
 
 void ThreadScheduler::Processor::work(Duration duration) noexcept {
   const std::uint64_t rounds = computing_rate().rounds_in(duration);
-  if (duration < accounted_min) return compute(rounds);
+  if (duration < accounted_min) {
+    compute(rounds);
+    return;
+  }
   const TimePoint begin = steady_now();
   const Duration before = processor_time();
   compute(rounds);

@@ -45,6 +45,7 @@ struct LogOptions {
   bool stamped_at_end = false;  // times are those of the ends of requests
   double bad_share = 0.01;      // of the lines, that may be bad
   std::uint64_t requests_max = 100'000'000;
+  std::optional<std::uint32_t> replication{};  // of weir's own log; empty: 0
   std::optional<std::int64_t> from{};   // in nanoseconds, as the log counts: what comes earlier …
   std::optional<std::int64_t> until{};  // … or not before that is none of ours
 
@@ -59,7 +60,8 @@ struct LogLine {
   // weir's own: `time` is the intended one, and these are of a worker; empty if it was not served.
   std::optional<std::string_view> started{};
   std::optional<std::string_view> finished{};
-  bool skipped = false;  // no request: a comment, a blank, another replication of weir's
+  std::optional<std::string_view> replication{};  // weir's own
+  bool skipped = false;                           // no request: a comment, a blank
 };
 
 class LogParser {

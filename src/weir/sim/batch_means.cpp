@@ -12,12 +12,14 @@ constexpr double correlation_most = 0.2;
 
 // Of so many fine ones each; what does not fill one is left out at the end.
 std::vector<ReplicationRecord> put_together(const std::vector<Recorder::Loads>& fine,
-                                            const BatchedMonitor& monitor, std::size_t of) {
+                                            const Monitors& monitors, Duration length,
+                                            std::size_t of) {
+  const double seconds = to_seconds(length) * static_cast<double>(of);
   std::vector<ReplicationRecord> batches(fine.size() / of);
   for (std::size_t i = 0; i < batches.size(); ++i) {
     batches[i].loads = fine[i * of];
     for (std::size_t j = 1; j < of; ++j) add_loads(batches[i].loads, fine[i * of + j]);
-    monitor.report(i * of, (i + 1) * of, batches[i]);
+    monitors.report_batch(i * of, (i + 1) * of, seconds, batches[i]);
   }
   return batches;
 }
@@ -38,17 +40,17 @@ double neighbour_correlation(const std::vector<ReplicationRecord>& batches) {
   return most;
 }
 
-void cut_into_batches(Recorder& recorder, BatchedMonitor& monitor, TimePoint end,
+void cut_into_batches(Recorder& recorder, Monitors& monitors, TimePoint end,
                       ReplicationRecord& record) {
-  monitor.end_batches(end, recorder.grid().length());
-  const auto fine = recorder.take_batches(end, monitor.grid().length());
+  const Duration length = monitors.end_batches(end, recorder.grid().length());
+  const auto fine = recorder.take_batches(end, length);
   if (fine.size() < batches_least) return;
   const std::size_t each = (fine.size() + batches_most - 1) / batches_most;
-  record.batches = put_together(fine, monitor, each);
+  record.batches = put_together(fine, monitors, length, each);
   record.batch_correlation = neighbour_correlation(record.batches);
   if (record.batch_correlation <= correlation_most) return;
   if (record.batches.size() < 2 * batches_least) return;
-  record.batches = put_together(fine, monitor, 2 * each);
+  record.batches = put_together(fine, monitors, length, 2 * each);
   record.batch_correlation = neighbour_correlation(record.batches);
 }
 

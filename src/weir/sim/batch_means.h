@@ -10,7 +10,7 @@
 
 #include <vector>
 
-#include "weir/sim/batched_monitor.h"
+#include "weir/sim/monitors.h"
 #include "weir/sim/recorder.h"
 #include "weir/sim/result.h"
 
@@ -23,8 +23,8 @@ inline constexpr std::size_t batches_least = 10;
 double neighbour_correlation(const std::vector<ReplicationRecord>& batches);
 
 // Cuts a run that is over, unless that would give fewer than ten batches. Requires: both have been
-// kept for the same window, and monitor.report(end) comes later.
-void cut_into_batches(Recorder& recorder, BatchedMonitor& monitor, TimePoint end,
+// kept for the same window, and monitors.report(end) comes later.
+void cut_into_batches(Recorder& recorder, Monitors& monitors, TimePoint end,
                       ReplicationRecord& record);
 
 }  // namespace weir::sim

@@ -28,9 +28,7 @@ BatchedMonitor::BatchedMonitor(const Scenario& scenario, TimePoint window_begin,
                                TimePoint window_end, LiveCounts* live, TimePoint start,
                                Duration expected)
     : Monitor(scenario, window_begin, window_end, live, start),
-      grid_(window_begin, expected),
-      window_end_(window_end),
-      next_(window_begin) {}
+      borders_(window_begin, window_end, expected) {}
 
 void BatchedMonitor::on_worker(balance::WorkerIndex worker, std::uint32_t serving,
                                std::size_t waiting, TimePoint now) {
@@ -54,35 +52,17 @@ void BatchedMonitor::on_drop(balance::WorkerIndex worker, TimePoint now) {
   Monitor::on_drop(worker, now);
 }
 
-// Events come in the order of their times, so nothing that lies behind a border has been counted.
 void BatchedMonitor::note_borders(TimePoint now) {
-  const TimePoint last = std::min(now, window_end_);
-  while (next_ <= last) {
-    if (borders_.size() > BatchGrid::most) {
-      pair_up();
-    } else {
-      borders_.push_back(sums_until(next_));
-    }
-    next_ = grid_.start_of(borders_.size());
-  }
-  if (next_ > window_end_) next_ = time_never;
+  borders_.note(now, [this](TimePoint border) { return sums_until(border); });
 }
 
-void BatchedMonitor::pair_up() {
-  grid_.widen();
-  for (std::size_t i = 1; 2 * i < borders_.size(); ++i) borders_[i] = std::move(borders_[2 * i]);
-  borders_.resize((borders_.size() + 1) / 2);
+Duration BatchedMonitor::end_batches(TimePoint end, Duration length) {
+  borders_.end(end, length, [this](TimePoint border) { return sums_until(border); });
+  return borders_.length();
 }
 
-void BatchedMonitor::end_batches(TimePoint end, Duration length) {
-  if (next_ != time_never) note_borders(end);
-  while (grid_.length() < length) pair_up();
-}
-
-void BatchedMonitor::report(std::size_t first, std::size_t last, ReplicationRecord& record) const {
-  const Sums& from = borders_[first];
-  const Sums& to = borders_[last];
-  const double seconds = to_seconds(grid_.length()) * static_cast<double>(last - first);
+void report_between(const Monitor::Sums& from, const Monitor::Sums& to, double seconds,
+                    ReplicationRecord& record) {
   record.window_s = seconds;
   record.line.mean_queue = (to.line - from.line) / seconds;
   for (std::size_t i = 0; i < to.workers.size(); ++i) {

@@ -6,22 +6,18 @@
 #include <optional>
 
 #include "weir/base/suggestion.h"
+#include "weir/base/text.h"
 
 namespace weir::sim {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\"";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
+constexpr std::string_view blanks = " \t\r\"";
 
 std::vector<std::string_view> cells_of(std::string_view line) {
   std::vector<std::string_view> cells;
   for (;;) {
     const std::size_t comma = line.find(',');
-    cells.push_back(trimmed(line.substr(0, comma)));
+    cells.push_back(trimmed(line.substr(0, comma), blanks));
     if (comma == std::string_view::npos) return cells;
     line.remove_prefix(comma + 1);
   }
@@ -39,7 +35,7 @@ class ColumnReader {
     std::string line;
     while (!error_ && std::getline(file, line)) {
       ++line_;
-      const std::string_view text = trimmed(line);
+      const std::string_view text = trimmed(line, blanks);
       if (!text.empty() && text[0] != '#') take(cells_of(line));
     }
     if (error_) return std::unexpected(*error_);

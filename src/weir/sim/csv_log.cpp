@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "weir/base/text.h"
 #include "weir/sim/log_field_names.h"
 
 namespace weir::sim {
@@ -12,13 +13,7 @@ namespace {
 using Error = std::unexpected<std::string>;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \r";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
+constexpr std::string_view blanks = " \r";  // A tab may separate cells.
 
 // Of a quoted cell what is between the quotes; doubled ones stay doubled, since no number and no
 // time has any. `end` is where the separator stands.
@@ -36,7 +31,7 @@ std::string_view take_cell(std::string_view line, char separator, std::size_t& e
     }
   }
   end = std::min(line.size(), line.find(separator));
-  return trimmed(line.substr(0, end));
+  return trimmed(line.substr(0, end), blanks);
 }
 
 void split(std::string_view line, char separator, std::vector<std::string_view>& cells) {
@@ -61,7 +56,7 @@ class CsvLogParser final : public LogParser {
 
   std::expected<LogLine, std::string> parse(std::string_view line) override {
     LogLine parts;
-    const std::string_view text = trimmed(line);
+    const std::string_view text = trimmed(line, blanks);
     parts.skipped = text.empty() || text.starts_with('#');
     if (parts.skipped) return parts;
     split(line, separator_, cells_);
@@ -69,7 +64,7 @@ class CsvLogParser final : public LogParser {
       return Error("the row has " + std::to_string(cells_.size()) + " cells, the first one has " +
                    std::to_string(columns_));
     }
-    parts.skipped = places_.replication && cells_[*places_.replication] != "0";
+    parts.replication = cell(places_.replication);
     parts.time = cells_[places_.time];
     parts.duration = cell(places_.duration);
     parts.bytes = cell(places_.bytes);

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "weir/base/text.h"
 #include "weir/sim/statistics.h"
 #include "weir/sim/value_range.h"
 
@@ -25,12 +26,6 @@ constexpr std::array relations = {
     Spelled{"<", Relation::less},     Spelled{">", Relation::greater},
     Spelled{"=", Relation::equal},
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 // The parts between `separator`s outside of brackets.
 std::vector<std::string_view> split(std::string_view text, std::string_view separator) {

@@ -114,7 +114,7 @@ class JsonlLogParser final : public LogParser, private Listener {
     if (!hear(line)) return Error("it is no JSON object");
     const auto& [time, duration, bytes, replication, started, finished] = wanted_;
     if (!time.there) return Error("the key '" + time.path + "' is not there");
-    parts.skipped = replication.there && replication.text != "0";
+    parts.replication = replication.get();
     parts.time = time.text;
     parts.duration = duration.get();
     parts.bytes = bytes.get();

@@ -100,7 +100,9 @@ LearnedLog learn(const ReadLog& log, std::string file) {
                      .bad_lines = log.bad_lines,
                      .first_bad = log.first_bad,
                      .out_of_order = log.out_of_order,
-                     .outside = log.outside};
+                     .outside = log.outside,
+                     .replication = log.replication,
+                     .replications = log.replications};
   const std::int64_t begin = requests.front().at;
   if (is_date(begin)) learned.begin = spell_log_time(begin);
   const std::int64_t end = requests.back().at + (log.fine ? 0 : second);

@@ -36,6 +36,8 @@ struct LearnedLog {
   std::string first_bad{};
   std::uint64_t out_of_order = 0;
   std::uint64_t outside = 0;
+  std::uint32_t replication = 0;  // of weir's own: see ReadLog
+  std::uint32_t replications = 0;
   std::string begin{};  // 2000-10-10T20:55:36Z; empty if the log counts from its own beginning
   double span_s = 0;    // from the first request to the last, whole seconds included
   double rate_per_s = 0;

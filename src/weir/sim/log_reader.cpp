@@ -93,6 +93,10 @@ std::expected<void, std::string> LogReader::add_line(std::string_view line) {
   parser_ = *std::move(made);
   log_.format = parser_->format();
   log_.is_weirs_own = parser_->is_weirs_own();
+  if (options_.replication && !log_.is_weirs_own) {
+    return Error("it is no log of weir's own, so it has no --replication");
+  }
+  log_.replication = options_.replication.value_or(0);
   const auto chosen = [](LogUnit asked, LogUnit own) {
     return asked == LogUnit::automatic ? own : asked;
   };
@@ -114,7 +118,7 @@ std::expected<void, std::string> LogReader::add_request(std::string_view line) {
 std::expected<std::optional<LoggedRequest>, std::string> LogReader::read(std::string_view line) {
   const auto parts = parser_->parse(line);
   if (!parts) return Error(parts.error());
-  if (parts->skipped) return std::nullopt;
+  if (parts->skipped || is_of_another_replication(*parts)) return std::nullopt;
   const auto time = parse_log_time(parts->time, time_unit_);
   if (!time) return Error(time.error());
   const auto duration = duration_of(*parts);
@@ -128,6 +132,18 @@ std::expected<std::optional<LoggedRequest>, std::string> LogReader::read(std::st
   log_.fine |= time->fine;
   if (options_.stamped_at_end) request.at -= std::max<std::int64_t>(0, request.duration);
   return request;
+}
+
+// They are numbered from 0, and each has requests.
+bool LogReader::is_of_another_replication(const LogLine& parts) {
+  if (!parts.replication) return false;
+  const std::string_view text = *parts.replication;
+  std::uint32_t number = 0;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && stopped == text.data() + text.size();
+  if (!whole || number == UINT32_MAX) return true;
+  log_.replications = std::max(log_.replications, number + 1);
+  return number != log_.replication;
 }
 
 std::expected<std::int64_t, std::string> LogReader::duration_of(const LogLine& parts) const {
@@ -178,6 +194,11 @@ std::expected<void, std::string> LogReader::check() const {
                              exact_percent(options_.bad_share), log_.first_bad));
   }
   if (!log_.requests.empty()) return {};
+  if (log_.replication >= log_.replications && log_.replications > 0) {
+    return Error(
+        fmt::format("it has no replication {}, only 0{}", log_.replication,
+                    log_.replications == 1 ? "" : " to " + std::to_string(log_.replications - 1)));
+  }
   if (log_.outside > 0) return Error("no request of it lies between --from and the end of --for");
   return Error(log_.lines == 0 ? "it is empty" : "it holds no requests");
 }

@@ -42,6 +42,8 @@ struct ReadLog {
   std::uint64_t out_of_order = 0;  // lines of an earlier time than one before
   std::uint64_t outside = 0;       // of the window
   std::int64_t origin = 0;         // what the replay begins with
+  std::uint32_t replication = 0;   // of weir's own log: the one that was read, …
+  std::uint32_t replications = 0;  // … and how many it has; of others 0
 
   // To the second for a log that knows no more.
   double resolution_s() const { return fine ? 0 : 1; }
@@ -66,6 +68,7 @@ class LogReader {
   std::expected<void, std::string> add_line(std::string_view line);
   std::expected<void, std::string> add_request(std::string_view line);
   std::expected<std::optional<LoggedRequest>, std::string> read(std::string_view line);
+  bool is_of_another_replication(const LogLine& parts);
   std::expected<std::int64_t, std::string> duration_of(const LogLine& parts) const;
   std::expected<void, std::string> keep(const LoggedRequest& request);
   void add_bad(std::string why);

@@ -33,6 +33,9 @@ struct Metric {
   // What the figure is of: a load, a group, or one worker of it, "fast[3]".
   std::string subject_name() const { return index ? worker_name(name, *index) : name; }
 
+  // Whether it is a quantile far out, a p99 or beyond: see RunRecord::tail_batches.
+  bool is_tail() const { return figure.ends_with(".p99") || figure.ends_with(".p999"); }
+
   // The spelling that parse_metric() reads.
   std::string text() const;
 

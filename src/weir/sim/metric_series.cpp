@@ -112,7 +112,8 @@ bool has_interval(const Metric& metric) {
 
 Series metric_series(const RunRecord& record, const Metric& metric) {
   if (!has_interval(metric)) return {};
-  if (!record.batches.empty()) return metric_series(record.batches.front(), metric);
+  const auto& batches = metric.is_tail() ? record.tail_batches : record.batches;
+  if (!batches.empty()) return metric_series(batches.front(), metric);
   if (metric.subject == Metric::Subject::workers) return worker_series(record, metric);
   if (metric.subject == Metric::Subject::balancer) {
     Series series;

@@ -6,19 +6,36 @@
 
 namespace weir::sim {
 
-WorkerWatch::WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end)
+WorkerWatch::WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end,
+                         std::optional<Duration> batches_over)
     : slots_(slots), begin_(window_begin), end_(window_end) {
   occupancy_.set_window(begin_, end_);
+  if (batches_over) borders_ = BatchBorders<Sums>(begin_, end_, *batches_over);
 }
 
 void WorkerWatch::set(std::size_t serving, std::size_t waiting, TimePoint now) {
+  pass(now);
   laws_.change(waiting - occupancy_.waiting(), serving - serving_, now);
   serving_ = serving;
   occupancy_.set(std::min<std::uint64_t>(serving, slots_), waiting, serving + waiting, now);
 }
 
 void WorkerWatch::rejected(TimePoint now) {
+  pass(now);
   if (begin_ <= now && now < end_) ++rejected_;
+}
+
+WorkerWatch::Sums WorkerWatch::sums_until(TimePoint now) {
+  return {.dropped = rejected_, .slots = slots_, .occupancy = occupancy_.sums_until(now)};
+}
+
+void WorkerWatch::note_borders(TimePoint now) {
+  borders_.note(now, [this](TimePoint border) { return sums_until(border); });
+}
+
+Duration WorkerWatch::end_batches(TimePoint end, Duration length) {
+  borders_.end(end, length, [this](TimePoint border) { return sums_until(border); });
+  return borders_.length();
 }
 
 WorkerFigures WorkerWatch::figures(TimePoint end) {
@@ -33,7 +50,8 @@ WorkerFigures WorkerWatch::figures(TimePoint end) {
 }
 
 BalancerWatch::BalancerWatch(std::size_t workers, std::size_t loads, TimePoint window_begin,
-                             TimePoint window_end, Counter* pending)
+                             TimePoint window_end, Counter* pending,
+                             std::optional<Duration> batches_over)
     : begin_(window_begin),
       end_(window_end),
       answers_(workers),
@@ -41,6 +59,31 @@ BalancerWatch::BalancerWatch(std::size_t workers, std::size_t loads, TimePoint w
       replies_(loads),
       pending_(pending) {
   line_.set_window(begin_, end_);
+  if (batches_over) borders_ = BatchBorders<Sums>(begin_, end_, *batches_over);
+}
+
+BalancerWatch::Sums BalancerWatch::sums_until(TimePoint now) {
+  return {.answers = answers_, .replies = replies_, .line = line_.sum_until(now)};
+}
+
+void BalancerWatch::note_borders(TimePoint now) {
+  borders_.note(now, [this](TimePoint border) { return sums_until(border); });
+}
+
+Duration BalancerWatch::end_batches(TimePoint end, Duration length) {
+  borders_.end(end, length, [this](TimePoint border) { return sums_until(border); });
+  return borders_.length();
+}
+
+void BalancerWatch::add_until(std::size_t border, Monitor::Sums& sums) const {
+  const Sums& seen = borders_[border];
+  sums.line += seen.line;
+  sums.replies.resize(seen.replies.size());
+  for (std::size_t i = 0; i < seen.replies.size(); ++i) sums.replies[i] += seen.replies[i];
+  for (std::size_t i = 0; i < seen.answers.size(); ++i) {
+    sums.workers[i].completed += seen.answers[i].completed;
+    sums.workers[i].failed += seen.answers[i].failed;
+  }
 }
 
 void BalancerWatch::on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t,
@@ -50,6 +93,7 @@ void BalancerWatch::on_worker(balance::WorkerIndex worker, std::uint32_t serving
 }
 
 void BalancerWatch::on_line(std::size_t waiting, TimePoint now) {
+  pass(now);
   if (pending_ != nullptr) pending_->add(waiting - line_.value());
   laws_.change(waiting - line_.value(), 0, now);
   line_.set(waiting, now);
@@ -57,6 +101,7 @@ void BalancerWatch::on_line(std::size_t waiting, TimePoint now) {
 
 void BalancerWatch::on_answer(balance::WorkerIndex worker, std::uint32_t account, bool success,
                               bool, TimePoint now) {
+  pass(now);
   if (now < begin_ || end_ <= now) return;
   ++(success ? answers_[worker].completed : answers_[worker].failed);
   if (success) ++replies_[account];
@@ -74,7 +119,8 @@ void BalancerWatch::report(TimePoint end, ReplicationRecord& record) {
 }
 
 Monitors::Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end,
-                   LiveCounts* live, TimePoint start, std::optional<Duration> batches_over) {
+                   LiveCounts* live, TimePoint start, std::optional<Duration> batches_over)
+    : keeps_batches_(batches_over.has_value()) {
   if (scenario.balancer.count == 1 && batches_over) {
     auto monitor = std::make_unique<BatchedMonitor>(scenario, window_begin, window_end, live, start,
                                                     *batches_over);
@@ -88,13 +134,13 @@ Monitors::Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint w
   }
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.places(); ++i) {
-      workers_.emplace_back(group.servers(), window_begin, window_end);
+      workers_.emplace_back(group.servers(), window_begin, window_end, batches_over);
       workers_.back().set_brought_by(who_bring(scenario, group, i), start);
     }
   }
   for (std::uint32_t i = 0; i < scenario.balancer.count; ++i) {
     balancers_.emplace_back(workers_.size(), scenario.loads.size(), window_begin, window_end,
-                            live == nullptr ? nullptr : &live->pending[i]);
+                            live == nullptr ? nullptr : &live->pending[i], batches_over);
   }
 }
 
@@ -107,6 +153,30 @@ void Monitors::check_laws() const {
   if (alone_) alone_->check_laws();
   for (const BalancerWatch& balancer : balancers_) balancer.check_laws();
   for (const WorkerWatch& worker : workers_) worker.check_laws();
+}
+
+Duration Monitors::end_batches(TimePoint end, Duration length) {
+  if (batched_ != nullptr) return batched_->end_batches(end, length);
+  const auto end_all = [&](Duration least) {
+    Duration longest = least;
+    for (auto& one : workers_) longest = std::max(longest, one.end_batches(end, least));
+    for (auto& one : balancers_) longest = std::max(longest, one.end_batches(end, least));
+    return longest;
+  };
+  return end_all(end_all(length));  // Who has noted more borders has longer batches.
+}
+
+Monitor::Sums Monitors::until(std::size_t border) const {
+  if (batched_ != nullptr) return batched_->until(border);
+  Monitor::Sums sums;
+  for (const WorkerWatch& worker : workers_) sums.workers.push_back(worker.until(border));
+  for (const BalancerWatch& balancer : balancers_) balancer.add_until(border, sums);
+  return sums;
+}
+
+void Monitors::report_batch(std::size_t first, std::size_t last, double seconds,
+                            ReplicationRecord& record) const {
+  report_between(until(first), until(last), seconds, record);
 }
 
 void Monitors::report(TimePoint end, ReplicationRecord& record) {

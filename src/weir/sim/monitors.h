@@ -28,7 +28,11 @@ namespace weir::sim {
 // Of a worker that several balancers share.
 class WorkerWatch {
  public:
-  WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end);
+  using Sums = Monitor::Sums::Worker;
+
+  // With the length that the window is expected to have it also keeps batches.
+  WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end,
+              std::optional<Duration> batches_over);
 
   // See Occupancy.
   void set_brought_by(std::vector<Fault> faults, TimePoint start) {
@@ -50,7 +54,17 @@ class WorkerWatch {
   // What it knows: not how attempts ended. Ends the window at `end`.
   WorkerFigures figures(TimePoint end);
 
+  // See BatchedMonitor.
+  Duration end_batches(TimePoint end, Duration length);
+  const Sums& until(std::size_t border) const { return borders_[border]; }
+
  private:
+  void pass(TimePoint now) {
+    if (borders_.has_come(now)) note_borders(now);
+  }
+  void note_borders(TimePoint now);
+  Sums sums_until(TimePoint now);
+
   const std::uint32_t slots_;
   const TimePoint begin_;
   const TimePoint end_;
@@ -58,14 +72,16 @@ class WorkerWatch {
   std::uint64_t rejected_ = 0;
   Occupancy occupancy_;
   Laws laws_;
+  BatchBorders<Sums> borders_;
 };
 
 // Of one balancer of several.
 class BalancerWatch final : public rpc::Observer {
  public:
-  // `pending` may be null, else it counts what is at the balancer or was sent by it.
+  // `pending` may be null, else it counts what is at the balancer or was sent by it. With the
+  // length that the window is expected to have it also keeps batches.
   BalancerWatch(std::size_t workers, std::size_t loads, TimePoint window_begin,
-                TimePoint window_end, Counter* pending);
+                TimePoint window_end, Counter* pending, std::optional<Duration> batches_over);
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
@@ -79,11 +95,27 @@ class BalancerWatch final : public rpc::Observer {
   // Adds what it saw to the figures of all. Ends the window at `end`.
   void report(TimePoint end, ReplicationRecord& record);
 
+  // See BatchedMonitor. Adds what it saw until a border to `sums`.
+  Duration end_batches(TimePoint end, Duration length);
+  void add_until(std::size_t border, Monitor::Sums& sums) const;
+
  private:
   struct Answers {
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
   };
+
+  struct Sums {
+    std::vector<Answers> answers{};
+    std::vector<std::uint64_t> replies{};
+    double line = 0;
+  };
+
+  void pass(TimePoint now) {
+    if (borders_.has_come(now)) note_borders(now);
+  }
+  void note_borders(TimePoint now);
+  Sums sums_until(TimePoint now);
 
   const TimePoint begin_;
   const TimePoint end_;
@@ -93,12 +125,13 @@ class BalancerWatch final : public rpc::Observer {
   Gauge line_;
   Laws laws_;
   Counter* const pending_;
+  BatchBorders<Sums> borders_;
 };
 
 class Monitors {
  public:
   // `start`: of the run. `live` may be null. With the length that the window is expected to have,
-  // what one balancer and its workers do is also kept in batches; of several it is not.
+  // what balancers and workers do is also kept in batches.
   Monitors(const Scenario& scenario, TimePoint window_begin, TimePoint window_end, LiveCounts* live,
            TimePoint start, std::optional<Duration> batches_over);
 
@@ -107,8 +140,16 @@ class Monitors {
   // Requires: there are several balancers.
   WorkerWatch& of_worker(std::size_t index) { return workers_[index]; }
 
-  // Null if no batches are kept.
-  BatchedMonitor* batched() { return batched_; }
+  bool keeps_batches() const { return keeps_batches_; }
+
+  // The run is over: all end what is over by then, in equal batches of `length` at least, and it is
+  // said how long they are. Before report().
+  Duration end_batches(TimePoint end, Duration length);
+
+  // What the workers and the lines did in the batches [first, last), which last so long, into a
+  // record that has its loads.
+  void report_batch(std::size_t first, std::size_t last, double seconds,
+                    ReplicationRecord& record) const;
 
   // In virtual time, when the run is over.
   void check_laws() const;
@@ -117,6 +158,9 @@ class Monitors {
   void report(TimePoint end, ReplicationRecord& record);
 
  private:
+  Monitor::Sums until(std::size_t border) const;
+
+  const bool keeps_batches_;
   std::unique_ptr<Monitor> alone_;     // of one balancer
   BatchedMonitor* batched_ = nullptr;  // the same, if it is one
   std::deque<BalancerWatch> balancers_;

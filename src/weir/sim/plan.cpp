@@ -5,18 +5,13 @@
 #include <cmath>
 #include <utility>
 
+#include "weir/base/text.h"
 #include "weir/sim/quantity.h"
 
 namespace weir::sim {
 namespace {
 
 using Error = std::unexpected<std::string>;
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 std::expected<double, ParseError> parse_bound(std::string_view text, Metric::Unit unit) {
   switch (unit) {

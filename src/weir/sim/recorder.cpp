@@ -42,12 +42,7 @@ void count_in(ReplicationRecord::Load& load, const RequestOutcome& outcome) {
 
 void add_loads(std::vector<ReplicationRecord::Load>& sum,
                const std::vector<ReplicationRecord::Load>& more) {
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    sum[i].counts += more[i].counts;
-    sum[i].latencies.response.merge(more[i].latencies.response);
-    sum[i].latencies.wait.merge(more[i].latencies.wait);
-    sum[i].latencies.service.merge(more[i].latencies.service);
-  }
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
 }
 
 Recorder::Recorder(std::size_t loads, TimePoint start, TimePoint window_begin, TimePoint window_end,

@@ -44,13 +44,21 @@ std::vector<ClassRecord> classes_of(const Scenario& scenario) {
 // As if the loads were one.
 void add_class(ClassRecord& record, const std::vector<ReplicationRecord::Load>& loads) {
   ReplicationRecord::Load all;
-  for (const std::size_t load : record.loads) {
-    all.counts += loads[load].counts;
-    all.latencies.response.merge(loads[load].latencies.response);
-    all.latencies.wait.merge(loads[load].latencies.wait);
-    all.latencies.service.merge(loads[load].latencies.service);
-  }
+  for (const std::size_t load : record.loads) all += loads[load];
   add_load(record.figures, all);
+}
+
+// So many neighbours each, loads alone; what is left over at the end belongs to none.
+std::vector<ReplicationRecord> put_together(const std::vector<ReplicationRecord>& batches,
+                                            std::size_t of) {
+  std::vector<ReplicationRecord> longer(batches.size() / of);
+  for (std::size_t i = 0; i < longer.size() * of; ++i) {
+    ReplicationRecord& into = longer[i / of];
+    into.loads.resize(batches[i].loads.size());
+    into.window_s += batches[i].window_s;
+    for (std::size_t j = 0; j < into.loads.size(); ++j) into.loads[j] += batches[i].loads[j];
+  }
+  return longer;
 }
 
 }  // namespace
@@ -68,6 +76,14 @@ LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
   hedges += other.hedges;
   replies += other.replies;
   good += other.good;
+  return *this;
+}
+
+ReplicationRecord::Load& ReplicationRecord::Load::operator+=(const Load& other) {
+  counts += other.counts;
+  latencies.response.merge(other.latencies.response);
+  latencies.wait.merge(other.latencies.wait);
+  latencies.service.merge(other.latencies.service);
   return *this;
 }
 
@@ -155,20 +171,44 @@ void RunRecord::add(const ReplicationRecord& replication) {
   add_batches(replication);
 }
 
+// For batches of this run: its loads and classes, without a figure yet.
+RunRecord RunRecord::pieces() const {
+  RunRecord empty;
+  for (const LoadRecord& load : loads) empty.loads.push_back({.name = load.name});
+  for (const ClassRecord& one : classes) {
+    empty.classes.push_back({.figures = {.name = one.figures.name}, .loads = one.loads});
+  }
+  return empty;
+}
+
+// The quantiles of batches scatter about those of the whole run, not about those of the batches
+// together, from which a remainder is missing.
+void RunRecord::centre_on_run(RunRecord& cut_up) const {
+  const auto centre = [](LoadRecord& to, const LoadRecord& from) {
+    to.response.pooled = from.response.pooled;
+    to.wait.pooled = from.wait.pooled;
+    to.service.pooled = from.service.pooled;
+  };
+  for (std::size_t i = 0; i < loads.size(); ++i) centre(cut_up.loads[i], loads[i]);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    centre(cut_up.classes[i].figures, classes[i].figures);
+  }
+}
+
 void RunRecord::add_batches(const ReplicationRecord& replication) {
   batches.clear();  // What is repeated needs none.
+  tail_batches.clear();
   if (replications > 1 || replication.batches.empty()) return;
   batch_correlation = replication.batch_correlation;
-  RunRecord pieces;
-  for (const LoadRecord& load : loads) pieces.loads.push_back({.name = load.name});
-  for (const ClassRecord& one : classes) {
-    pieces.classes.push_back({.figures = {.name = one.figures.name}, .loads = one.loads});
-  }
+  RunRecord& each = batches.emplace_back(pieces());
   for (const WorkerRecord& worker : workers) {
-    pieces.workers.push_back({.name = worker.name, .group = worker.group});
+    each.workers.push_back({.name = worker.name, .group = worker.group});
   }
-  for (const ReplicationRecord& batch : replication.batches) pieces.add(batch);
-  batches.push_back(std::move(pieces));
+  for (const ReplicationRecord& batch : replication.batches) each.add(batch);
+  centre_on_run(each);
+  RunRecord& tails = tail_batches.emplace_back(pieces());
+  for (const ReplicationRecord& batch : put_together(replication.batches, 3)) tails.add(batch);
+  centre_on_run(tails);
 }
 
 }  // namespace weir::sim

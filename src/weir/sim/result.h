@@ -100,6 +100,8 @@ struct ReplicationRecord {
   struct Load {
     LoadCounts counts{};
     LoadHistograms latencies{};
+
+    Load& operator+=(const Load& other);
   };
 
   std::uint32_t number = 0;
@@ -193,6 +195,10 @@ struct RunRecord {
   std::vector<RunRecord> batches{};
   double batch_correlation = 0;  // of the mean responses of neighbours
 
+  // The same of loads and classes, with three batches in each: for quantiles far out. A short
+  // stretch seldom sees the tail, so its p99 is too low, and in most runs all are alike.
+  std::vector<RunRecord> tail_batches{};
+
   // The figures of that load or class; null if there is none.
   const LoadRecord* load_named(std::string_view name) const;
 
@@ -206,6 +212,8 @@ struct RunRecord {
 
  private:
   void add_batches(const ReplicationRecord& replication);
+  RunRecord pieces() const;
+  void centre_on_run(RunRecord& cut_up) const;
 };
 
 }  // namespace weir::sim

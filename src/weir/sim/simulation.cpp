@@ -164,9 +164,7 @@ SimulationResult result_of(const Plan& plan, Recorder& recorder, Monitors& monit
     recorder.report(record.real.emplace());
     watch->report(*record.real);
   }
-  if (BatchedMonitor* batched = monitors.batched()) {
-    cut_into_batches(recorder, *batched, plan.end, record);
-  }
+  if (monitors.keeps_batches()) cut_into_batches(recorder, monitors, plan.end, record);
   recorder.report(record);
   monitors.report(plan.end, record);
   record.number = plan.options.number;

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <span>
 
+#include "weir/base/elementary.h"
 #include "weir/sim/scenario.h"
 #include "weir/sim/statistics.h"
 
@@ -217,9 +218,14 @@ std::optional<Interval> at_level(const Figure& figure, double level, std::size_t
 // Gives figures of the whole run the intervals that its batches have, centred on them.
 class BatchIntervals {
  public:
-  static void give(const RunSummary& batches, RunSummary& run) {
-    for (std::size_t i = 0; i < run.loads.size(); ++i) give(batches.loads[i], run.loads[i]);
-    for (std::size_t i = 0; i < run.classes.size(); ++i) give(batches.classes[i], run.classes[i]);
+  // `tails`: of longer batches.
+  static void give(const RunSummary& batches, const RunSummary& tails, RunSummary& run) {
+    for (std::size_t i = 0; i < run.loads.size(); ++i) {
+      give(batches.loads[i], tails.loads[i], run.loads[i]);
+    }
+    for (std::size_t i = 0; i < run.classes.size(); ++i) {
+      give(batches.classes[i], tails.classes[i], run.classes[i]);
+    }
     for (std::size_t i = 0; i < run.workers.size(); ++i) {
       give(batches.workers[i].averages, run.workers[i].averages);
     }
@@ -237,6 +243,14 @@ class BatchIntervals {
     return Interval{*at - interval->half_width(), *at + interval->half_width()};
   }
 
+  // As far on a scale of logarithms. Few sections see a tail, and where they found it low, they
+  // also found it steady; so the true value lies above more often than below.
+  static MaybeInterval log_centred(const MaybeInterval& interval, const std::optional<double>& at) {
+    if (!interval || !at || !(*at > 0)) return centred(interval, at);
+    const double reach = interval->half_width() / *at;
+    return Interval{*at * elementary::exp(-reach), *at * elementary::exp(reach)};
+  }
+
   static void give(const std::optional<Figure>& from, std::optional<Figure>& to) {
     if (from && to) to->interval = centred(from->interval, to->value);
   }
@@ -248,31 +262,33 @@ class BatchIntervals {
     give(from.mean_queue, to.mean_queue);
   }
 
-  static void give(const LatencySummary& from, LatencySummary& to) {
+  static void give(const LatencySummary& from, const LatencySummary& tails, LatencySummary& to) {
     to.ci95 = {.mean = centred(from.ci95.mean, to.mean),
                .p50 = centred(from.ci95.p50, to.p50),
                .p90 = centred(from.ci95.p90, to.p90),
                .p95 = centred(from.ci95.p95, to.p95),
-               .p99 = centred(from.ci95.p99, to.p99),
-               .p999 = centred(from.ci95.p999, to.p999)};
+               .p99 = log_centred(tails.ci95.p99, to.p99),
+               .p999 = log_centred(tails.ci95.p999, to.p999)};
   }
 
-  static void give(const LoadSummary& from, LoadSummary& to) {
+  static void give(const LoadSummary& from, const LoadSummary& tails, LoadSummary& to) {
     give(from.success, to.success);
     give(from.throughput_per_s, to.throughput_per_s);
     give(from.goodput_per_s, to.goodput_per_s);
-    give(from.response, to.response);
-    give(from.wait, to.wait);
-    give(from.service, to.service);
+    give(from.response, tails.response, to.response);
+    give(from.wait, tails.wait, to.wait);
+    give(from.service, tails.service, to.service);
   }
 };
 
 void take_intervals(const RunRecord& record, RunSummary& summary) {
   const RunRecord& batches = record.batches.front();
+  const RunRecord& tails = record.tail_batches.front();
   summary.batches = BatchSummary{.count = batches.replications,
+                                 .tail_count = tails.replications,
                                  .length_s = batches.windows_s.front(),
                                  .correlation = record.batch_correlation};
-  BatchIntervals::give(summarise(batches), summary);
+  BatchIntervals::give(summarise(batches), summarise(tails), summary);
 }
 
 }  // namespace
@@ -332,7 +348,8 @@ std::vector<Verdict> verdicts(const Scenario& scenario, const RunSummary& summar
     Verdict verdict{.metric = expect.metric, .min = expect.min, .max = expect.max};
     verdict.figure = figure(summary, expect.metric);
     if (verdict.figure) {
-      verdict.judged_by = at_level(*verdict.figure, expect.confidence, summary.sections());
+      verdict.judged_by =
+          at_level(*verdict.figure, expect.confidence, summary.sections_of(expect.metric));
       const double value = verdict.figure->value;
       const Interval range = verdict.judged_by.value_or(Interval{value, value});
       verdict.pass =

@@ -130,6 +130,7 @@ struct RealSummary {
 // What the intervals of a single run come from.
 struct BatchSummary {
   std::size_t count = 0;
+  std::size_t tail_count = 0;  // of three batches each, for p99 and p999
   double length_s = 0;
   double correlation = 0;  // of the mean responses of neighbours
 };
@@ -169,8 +170,11 @@ struct RunSummary {
     return (place < loads.size() ? "" : "class ") + requester(place).name;
   }
 
-  // How many values each interval is made from.
+  // How many values each interval is made from, and that of one figure.
   std::size_t sections() const { return batches ? batches->count : replications; }
+  std::size_t sections_of(const Metric& metric) const {
+    return batches && metric.is_tail() ? batches->tail_count : sections();
+  }
   // Whether every expectation holds.
   bool passes() const;
   // Whether no note says otherwise.

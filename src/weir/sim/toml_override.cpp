@@ -8,17 +8,12 @@
 #include <vector>
 
 #include "weir/base/suggestion.h"
+#include "weir/base/text.h"
 
 namespace weir::sim {
 namespace {
 
 constexpr std::size_t path_length_max = 8;
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> segments(1);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "weir/base/text.h"
 #include "weir/sim/sweep.h"
 
 namespace weir::sim {
@@ -15,12 +16,6 @@ using Error = std::unexpected<ParseError>;
 
 constexpr std::size_t digits_max = 15;
 constexpr std::string_view brace_example = "write a range such as {1..8} or {400..1000 step 100}";
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
