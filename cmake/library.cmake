@@ -36,6 +36,7 @@ target_compile_features(weir PUBLIC cxx_std_23)
 if(NOT WEIR_FIND_ORPHANS)
   target_compile_definitions(weir PRIVATE WEIR_NO_ORPHANS)
 endif()
+weir_precompile(weir)
 weir_part_of_whole(weir)
 set_target_properties(weir PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
 

@@ -149,6 +149,35 @@ p2c     151 ± 124 ms  200 ± 195 ms  150 ± 124 ms   10.0/s    100 %  -49.9 % [
 )");
 }
 
+// Two equal loads of one class, with enough requests for a p99 in every replication.
+TEST(ComparisonText, ClassesHaveTheirTableBelowThoseOfLoads) {
+  sim::Scenario scenario = small_scenario();
+  scenario.loads.push_back(scenario.loads.front());
+  scenario.loads.back().name = "api";
+  for (sim::Load& load : scenario.loads) load.class_name = "interactive";
+  const auto run = [&](const std::string& policy, std::int64_t response_ms) {
+    scenario.balancer.policy = policy;
+    sim::RunRecord record = sim::RunRecord::of(scenario);
+    for (const std::int64_t more_ms : {0, 2, 5}) {
+      sim::ReplicationRecord each = SmallReplication{}.record();
+      each.loads[0].latencies.response = test::milliseconds(400, response_ms + more_ms);
+      each.loads.push_back(each.loads[0]);
+      record.add(each);
+    }
+    return record;
+  };
+  const std::vector<sim::RunRecord> records = {run("random", 300), run("p2c", 200)};
+  const sim::PolicyComparison comparison = sim::compare(records, scenario);
+  const std::string text = comparison_text(scenario, comparison);
+
+  ASSERT_EQ(comparison.differences.size(), 15U);
+  EXPECT_EQ(comparison.differences[12].metric.text(), "interactive.response.p99");
+  EXPECT_TRUE(comparison.differences[12].significant);
+  EXPECT_TRUE(contains(text, "p2c cuts the p99 of class interactive by 33.1 %")) << text;
+  EXPECT_TRUE(contains(text, "\nclass interactive  ")) << text;
+  EXPECT_TRUE(contains(text, "* beyond chance, 15 differences considered")) << text;
+}
+
 TEST(ComparisonText, ClaimsNothingThatMayBeChance) {
   const std::string text = comparison_of(
       {long_run("random", {{.response_ms = 200}, {.response_ms = 400}, {.response_ms = 300}}),

@@ -148,6 +148,33 @@ VIRTUAL_TEST(Retry, AvoidsWorkersThatHaveNotAnsweredInTime) {
   EXPECT_EQ(served, (std::map<std::string, int>{{"a", 1}, {"b", 1}, {"c", 1}}));
 }
 
+// The first attempt is slow, any other quick.
+Task<int> slow_at_first(Context, Job job, balance::Request request) {
+  co_await sleep(request.attempt == 0 ? job.time : 1ms);
+  co_return job.id;
+}
+
+VIRTUAL_TEST(Retry, AvoidsTheWorkerAtWhichItWasPlacedAnew) {
+  RetryOptions retry = retries(1, 1ms);
+  retry.attempt_timeout = 10ms;
+  Jobs jobs(background(), {.policy = balance::least_loaded(), .retry = retry});
+  const WorkerHandle first = jobs.add_worker({.name = "first"}, slow_at_first);
+  Calls calls(jobs);
+  const RetryOptions none;
+  calls.go({.id = 1, .time = 15ms}, background(), {.retry = &none});
+  co_await sleep(1ms);
+  calls.go({.id = 2, .time = 1h});  // waits behind that
+  co_await sleep(1ms);
+  jobs.add_worker({.name = "second"}, slow_at_first);
+  co_await first.take_down();  // and is served by the second one
+  co_await sleep(1ms);
+  co_await first.bring_up();
+  co_await calls.wait();
+  EXPECT_TRUE(calls.of(2).answered());
+  EXPECT_EQ(calls.of(2).trace.timing.worker->index, 0u);
+  co_await jobs.drain(background());
+}
+
 VIRTUAL_TEST(Retry, GoesBackToATriedWorkerIfThereIsNoOther) {
   auto served = co_await attempts_by_worker(retries(5), {.id = 9, .time = 1ms});
   EXPECT_EQ(served["a"] + served["b"] + served["c"], 6);

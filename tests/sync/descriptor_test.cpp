@@ -88,8 +88,10 @@ int drain(int from) {
 TEST(Readable, WaitsUntilThereIsSomethingToRead) {
   auto root = []() -> Task<char> {
     Ends ends(Ends::pipe);
-    go(write_byte, ends.out(), 'x');
-    co_return co_await read_byte(ends.in());
+    const TaskHandle writer = go(write_byte, ends.out(), 'x');
+    const char byte = co_await read_byte(ends.in());
+    co_await writer.join();  // before its end is closed
+    co_return byte;
   };
   for (const int processors : {1, 2, 8}) EXPECT_EQ(run(root(), {.processors = processors}), 'x');
 }
@@ -206,8 +208,9 @@ TEST(Descriptor, IsACaseOfSelect) {
     EXPECT_EQ(try_select(arrived, number), -1);
     co_await numbers.send(1);
     EXPECT_EQ(co_await select(arrived, number), 1);
-    go(write_byte, ends.out(), 'q');
+    const TaskHandle writer = go(write_byte, ends.out(), 'q');
     EXPECT_EQ(co_await select(arrived, number), 0);
+    co_await writer.join();  // before its end is closed
     EXPECT_TRUE(arrived);
     auto late = after(1h);
     auto room = when_writable(ends.out());

@@ -1,6 +1,5 @@
 #include "weir/balance/p2c.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -20,15 +19,14 @@ class Sample {
     std::size_t number = random.below(bound - count_);
     std::size_t place = 0;
     for (; place < count_ && taken_[place] <= number; ++place) ++number;
-    std::copy_backward(&taken_[place], &taken_[count_], &taken_[count_] + 1);
+    for (std::size_t after = count_++; after > place; --after) taken_[after] = taken_[after - 1];
     taken_[place] = number;
-    ++count_;
     return number;
   }
 
  private:
-  std::array<std::size_t, p2c_choices_max + 1> taken_{};
   std::size_t count_ = 0;
+  std::array<std::size_t, p2c_choices_max> taken_;  // as many as are counted
 };
 
 // The best of the workers it was shown.

@@ -1,4 +1,4 @@
-// Policies in rows, load by load, and the sentence that a reader came for.
+// Policies in rows, load by load and class by class, and the sentence that a reader came for.
 
 #include <fmt/format.h>
 
@@ -39,36 +39,39 @@ Table::Cell change_cell(const PolicyDifference* difference) {
 using MaybeInterval = std::optional<sim::Interval>;
 
 // One time of each policy, in one unit.
-std::vector<std::string> time_column(const PolicyComparison& comparison, std::size_t load,
+std::vector<std::string> time_column(const PolicyComparison& comparison, std::size_t place,
                                      std::optional<double> sim::LatencySummary::* value,
                                      MaybeInterval sim::LatencySummary::Intervals::* interval) {
   std::vector<std::optional<double>> values;
   for (const RunSummary& policy : comparison.policies) {
-    values.push_back(policy.loads[load].response.*value);
+    values.push_back(policy.requester(place).response.*value);
   }
   const TimeUnit unit = unit_of(values);
   std::vector<std::string> cells;
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::optional<sim::Figure> figure;
     if (values[i]) {
-      figure = sim::Figure{*values[i], comparison.policies[i].loads[load].response.ci95.*interval};
+      const sim::LatencySummary& response = comparison.policies[i].requester(place).response;
+      figure = sim::Figure{*values[i], response.ci95.*interval};
     }
     cells.push_back(time_text(figure, unit));
   }
   return cells;
 }
 
-std::string policies_text(const PolicyComparison& comparison, std::size_t load, bool colour) {
+std::string policies_text(const PolicyComparison& comparison, std::size_t place, bool colour) {
   using Latency = sim::LatencySummary;
-  const auto p50 = time_column(comparison, load, &Latency::p50, &Latency::Intervals::p50);
-  const auto p99 = time_column(comparison, load, &Latency::p99, &Latency::Intervals::p99);
-  const auto mean = time_column(comparison, load, &Latency::mean, &Latency::Intervals::mean);
-  const std::string& name = comparison.policies.front().loads[load].name;
+  const auto p50 = time_column(comparison, place, &Latency::p50, &Latency::Intervals::p50);
+  const auto p99 = time_column(comparison, place, &Latency::p99, &Latency::Intervals::p99);
+  const auto mean = time_column(comparison, place, &Latency::mean, &Latency::Intervals::mean);
+  const RunSummary& baseline = comparison.policies.front();
+  const std::string& name = baseline.requester(place).name;
+  const std::string title = baseline.requester_title(place);
   Table table(
-      {{name, left}, {"p50"}, {"p99"}, {"mean"}, {"goodput"}, {"success"}, {"p99, change", left}});
+      {{title, left}, {"p50"}, {"p99"}, {"mean"}, {"goodput"}, {"success"}, {"p99, change", left}});
   for (std::size_t i = 0; i < comparison.policies.size(); ++i) {
     const RunSummary& policy = comparison.policies[i];
-    const LoadSummary& summary = policy.loads[load];
+    const LoadSummary& summary = policy.requester(place);
     table.add({{policy.policy},
                {p50[i]},
                {p99[i]},
@@ -102,23 +105,24 @@ std::string cut_text(const PolicyDifference& best) {
 
 // Latencies are of completed requests only, so a better p99 may hide requests that were lost.
 std::string success_remark(const PolicyComparison& comparison, std::string_view policy,
-                           std::size_t load) {
-  const std::string& name = comparison.policies.front().loads[load].name;
+                           std::size_t place) {
+  const std::string& name = comparison.policies.front().requester(place).name;
   const PolicyDifference* difference = difference_of(comparison, policy, name, "success");
   if (difference == nullptr || !difference->significant) return {};
   const auto candidate = std::ranges::find(comparison.policies, policy, &RunSummary::policy);
   return fmt::format("{}from {} to {}",
                      *difference->change > 0 ? ", and success rises " : ", but success falls ",
-                     percent_text(comparison.policies.front().loads[load].success),
-                     percent_text(candidate->loads[load].success));
+                     percent_text(comparison.policies.front().requester(place).success),
+                     percent_text(candidate->requester(place).success));
 }
 
-std::string conclusion(const PolicyComparison& comparison, std::size_t load) {
-  const std::string& name = comparison.policies.front().loads[load].name;
+std::string conclusion(const PolicyComparison& comparison, std::size_t place) {
+  const std::string& name = comparison.policies.front().requester(place).name;
+  const std::string title = comparison.policies.front().requester_title(place);
   if (const PolicyDifference* best = best_of(comparison, name)) {
-    return fmt::format("{} cuts the p99 of {} by {} against {}{}.", best->policy, name,
+    return fmt::format("{} cuts the p99 of {} by {} against {}{}.", best->policy, title,
                        cut_text(*best), comparison.baseline,
-                       success_remark(comparison, best->policy, load));
+                       success_remark(comparison, best->policy, place));
   }
   const auto p99_differences = [&](const PolicyDifference& difference) {
     return difference.metric.name == name && difference.metric.figure == "response.p99";
@@ -126,12 +130,12 @@ std::string conclusion(const PolicyComparison& comparison, std::size_t load) {
   const bool told = std::ranges::any_of(comparison.differences, [&](const auto& difference) {
     return p99_differences(difference) && difference.interval;
   });
-  if (!told) return fmt::format("The data cannot tell whose p99 of {} is lower.", name);
+  if (!told) return fmt::format("The data cannot tell whose p99 of {} is lower.", title);
   const bool all_worse = std::ranges::all_of(comparison.differences, [&](const auto& difference) {
     return !p99_differences(difference) || difference.significant;
   });
-  if (all_worse) return fmt::format("{} has the lowest p99 of {}.", comparison.baseline, name);
-  return fmt::format("No policy has a lower p99 of {} than {}, beyond chance.", name,
+  if (all_worse) return fmt::format("{} has the lowest p99 of {}.", comparison.baseline, title);
+  return fmt::format("No policy has a lower p99 of {} than {}, beyond chance.", title,
                      comparison.baseline);
 }
 
@@ -181,14 +185,14 @@ std::string comparison_text(const sim::Scenario& scenario, const PolicyCompariso
                                          baseline.scenario, comparison.policies.size()),
                              Tone::strong, options.colour) +
                      '\n' + setting_text(scenario, baseline) + "\n\n";
-  for (std::size_t load = 0; load < baseline.loads.size(); ++load) {
+  for (std::size_t place = 0; place < baseline.requesters(); ++place) {
     if (comparison.policies.size() > 1) {
-      text += painted(conclusion(comparison, load), Tone::strong, options.colour) + '\n';
+      text += painted(conclusion(comparison, place), Tone::strong, options.colour) + '\n';
     }
   }
   text += remarks_text(comparison, options.colour);
-  for (std::size_t load = 0; load < baseline.loads.size(); ++load) {
-    text += '\n' + policies_text(comparison, load, options.colour);
+  for (std::size_t place = 0; place < baseline.requesters(); ++place) {
+    text += '\n' + policies_text(comparison, place, options.colour);
   }
   const std::string verdicts = verdicts_text(comparison, options.colour);
   if (!verdicts.empty()) text += '\n' + verdicts;

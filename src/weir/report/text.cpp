@@ -167,10 +167,10 @@ std::string line_text(const sim::RunSummary& summary) {
 
 // Loads, and below them classes, which say that they are some.
 std::vector<LoadSummary> with_classes(const sim::RunSummary& summary) {
-  std::vector<LoadSummary> all = summary.loads;
-  for (const LoadSummary& one : summary.classes) {
-    all.push_back(one);
-    all.back().name = "class " + one.name;
+  std::vector<LoadSummary> all;
+  for (std::size_t i = 0; i < summary.requesters(); ++i) {
+    all.push_back(summary.requester(i));
+    all.back().name = summary.requester_title(i);
   }
   return all;
 }

@@ -40,7 +40,7 @@ class Balancer {
   // Starts the balancer's task on the scheduler of the running task.
   explicit Balancer(const Context& context, BalancerOptions options = {},
                     std::source_location where = std::source_location::current())
-      : core_(std::make_shared<BalancerCore>(context, std::move(options))) {
+      : core_(new BalancerCore(context, std::move(options))) {
     go(BalancerCore::run(core_), where);
   }
 
@@ -141,7 +141,7 @@ class Balancer {
   Task<bool> drain(Context context) { return drain_core(core_, std::move(context)); }
 
  private:
-  using Core = std::shared_ptr<BalancerCore>;
+  using Core = Shared<BalancerCore>;
 
   static Task<> change_staleness(Core core, Duration period) { co_await core->set_stale(period); }
 
@@ -179,8 +179,8 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
     const TimePoint deadline = std::min(options.deadline, retry.attempt_deadline(now()));
     if (deadline != time_never) scope.emplace(with_deadline(context, deadline));
     const Context& attempt_context = scope ? scope->context : context;
-    Channel<balance::WorkerId> sent_to;
-    if (retry.attempt_timeout && !last) sent_to = make_channel<balance::WorkerId>(1);
+    SentTo sent_to;
+    if (retry.attempt_timeout && !last) sent_to = make_latest(balance::WorkerId());
 
     if (!is_plain) {
       const bool made = co_await Exchange<Query, Answer>::run(*core, attempt_context, query, last,
@@ -191,7 +191,7 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
       auto envelope = Exchange<Query, Answer>::wrap(query, last, reply);
       const auto request = request_of(options, number, kind_of_try(number), attempt_context);
       envelope->describe(request, attempt_context, options.account, tried);
-      envelope->worker_to = sent_to;
+      envelope->sent_to = sent_to;
       std::optional<Failure> lost;
       if (!core->try_submit(envelope)) {
         lost = co_await core->submit(std::move(envelope), attempt_context);
@@ -213,7 +213,7 @@ Task<Result> Balancer<Query, Answer>::attempts(Core core, Context context, Query
           trace.add(*std::move(answer));
         }
       }
-      if (lost) trace.add(*std::move(lost), sent_to.try_receive());
+      if (lost) trace.add(*std::move(lost), worker_of(sent_to));
     }
     if (scope) scope->cancel();
     if (trace.outcome || last || end_of(context, options.deadline)) break;

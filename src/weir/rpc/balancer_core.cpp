@@ -45,7 +45,7 @@ Failure rejected(Failure::Reason reason) {
 }
 
 Failure ended_by(const Context& context) {
-  const bool late = context.cause().reason == Reason::deadline;
+  const bool late = context.reason() == Reason::deadline;
   return Failure(late ? Failure::Kind::timed_out : Failure::Kind::cancelled);
 }
 
@@ -67,7 +67,7 @@ BalancerCore::Finished BalancerCore::Finished::of(const Envelope& attempt, bool 
           .account = attempt.account,
           .balancer = attempt.balancer,
           .success = success,
-          .left_for = left ? attempt.context.cause().reason : Reason::none};
+          .left_for = left ? attempt.context.reason() : Reason::none};
 }
 
 BalancerCore::BalancerCore(const Context& context, BalancerOptions options)
@@ -89,7 +89,7 @@ BalancerCore::~BalancerCore() = default;
 
 // A request meets every worker that was added before it was sent, and a view that knows of all that
 // had finished by then.
-Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
+Task<> BalancerCore::run(Shared<BalancerCore> self) {
   BalancerCore& core = *self;
   go(watch(self));
   auto received = receive_from(core.notes_);
@@ -113,7 +113,7 @@ Task<> BalancerCore::run(std::shared_ptr<BalancerCore> self) {
 
 // Waits for the end of the balancer's context, so that the balancer's own select, which is its hot
 // path, need not.
-Task<> BalancerCore::watch(std::shared_ptr<BalancerCore> self) {
+Task<> BalancerCore::watch(Shared<BalancerCore> self) {
   auto over = done(self->ended_.context);
   auto stopped = done(self->running_.context);
   const int chosen = co_await select_first(over, stopped);
@@ -347,7 +347,7 @@ bool BalancerCore::can_take(balance::WorkerIndex index) const {
 void BalancerCore::deliver(balance::WorkerIndex index, std::unique_ptr<Envelope> envelope) {
   Worker& worker = *workers_[index];
   picker_.note(balance::Event::sent(worker.id, envelope->request.cost), now_);
-  envelope->tell_worker(worker.id);
+  envelope->sent_to.set(worker.id);
   if (worker.serving < worker.concurrency) {
     start(worker, std::move(envelope));
   } else {

@@ -91,7 +91,7 @@ inline std::uint32_t slots_of(const WorkerOptions& options) {
   return std::max(options.concurrency, options.concurrency_max);
 }
 
-class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
+class BalancerCore : public Counted {
  public:
   using Inbox = Channel<std::unique_ptr<Envelope>>;
 
@@ -119,7 +119,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
 
   // The balancer's task. It ends when its context is cancelled or a drain was asked for, and
   // nothing waits or is being served any more.
-  static Task<> run(std::shared_ptr<BalancerCore> self);
+  static Task<> run(Shared<BalancerCore> self);
 
   // Each of the next three has a first half that never parks, and gives false if it would have to.
 
@@ -171,7 +171,7 @@ class BalancerCore : public std::enable_shared_from_this<BalancerCore> {
     const Duration period;
   };
 
-  static Task<> watch(std::shared_ptr<BalancerCore> self);
+  static Task<> watch(Shared<BalancerCore> self);
   Task<> tell(std::unique_ptr<Note> note);
   void turn_away_the_late();
   static void turn_away(Note& note);

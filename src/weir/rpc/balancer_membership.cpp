@@ -28,9 +28,9 @@ void BalancerCore::join(WorkerOptions options, Inbox inbox, std::shared_ptr<Work
   std::unique_ptr<Note> note =
       std::make_unique<Joined>(std::move(options), std::move(inbox), std::move(card));
   if (!notes_.try_send(note)) {
-    go([](std::shared_ptr<BalancerCore> self,
+    go([](Shared<BalancerCore> self,
           std::unique_ptr<Note> joined) -> Task<> { co_await self->tell(std::move(joined)); },
-       shared_from_this(), std::move(note));
+       Shared<BalancerCore>(this), std::move(note));
   }
   if (ended_.context.cancelled()) turn_away_the_late();
 }

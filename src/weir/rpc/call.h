@@ -41,16 +41,16 @@ struct Trace {
   Trace() : outcome(std::unexpected(Failure(Failure::Kind::cancelled))) {}
 
   // One more attempt: answered, or lost without an answer, perhaps by a worker that is known.
-  void add(Reply<Answer> reply) {
+  void add(Reply<Answer>&& reply) {
     ++attempts;
     outcome = std::move(reply.outcome);
     timing = reply.timing;
   }
-  void add(Failure lost, const std::expected<balance::WorkerId, NoValue>& worker) {
+  void add(Failure lost, std::optional<balance::WorkerId> worker) {
     ++attempts;
     outcome = std::unexpected(std::move(lost));
     timing = Timing();
-    if (worker) timing.worker = *worker;
+    timing.worker = worker;
   }
 
   std::expected<Answer, Failure> outcome;  // of the last attempt that was made, or that won

@@ -18,10 +18,20 @@
 #include "weir/rpc/note.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/latest.h"
 
 namespace weir::rpc {
 
 class WaitingLine;
+
+// Whom an attempt was sent to, the last time: its caller may leave without an answer and have to
+// know whom to avoid. Generation 0: to nobody yet.
+using SentTo = Latest<balance::WorkerId>;
+
+inline std::optional<balance::WorkerId> worker_of(const SentTo& sent_to) {
+  const balance::WorkerId worker = sent_to ? sent_to.get() : balance::WorkerId();
+  return worker.generation == 0 ? std::nullopt : std::optional(worker);
+}
 
 // When things happened to an attempt, and where. Times are time_never until they have come.
 struct Timing {
@@ -47,10 +57,6 @@ class Envelope : public Note, public ListNode {
   // Ends the attempt with a failure. The caller may have left.
   virtual void fail(Failure failure) = 0;
 
-  // Tells the caller, if it asked, whom the attempt was sent to. It may leave without an answer and
-  // have to know whom to avoid.
-  void tell_worker(balance::WorkerId worker) const { (void)worker_to.try_send(worker); }
-
   // Whether its caller may leave before it is answered.
   bool can_leave() const { return context.can_end(); }
 
@@ -65,7 +71,7 @@ class Envelope : public Note, public ListNode {
   Timing timing;
   TimePoint waits_since =
       time_never;  // in the line that it is in; never: it is in none, or outside
-  Sender<balance::WorkerId> worker_to;  // has room for one; nil: the caller does not ask
+  SentTo sent_to;  // for the caller; nil: it does not ask
 
   // Of one that waits. For the balancer, and the index of those that can leave.
   WaitingLine* waits_in = nullptr;

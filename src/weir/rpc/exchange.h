@@ -60,7 +60,7 @@ class Exchange {
     CancelScope scope;
     Channel<Reply<Answer>> finished;
     Workers tried;
-    std::vector<Channel<balance::WorkerId>> sent_to{};  // by attempt
+    std::vector<SentTo> sent_to{};  // by attempt
     WaitGroup running{};
     std::uint32_t refused = 0;  // by the budget: no attempts at all
   };
@@ -72,10 +72,10 @@ class Exchange {
                                                        std::uint32_t number);
   static void launch(Race& race, Query& query, std::uint32_t number);
   static Task<> take_part(Race& race, Query query, balance::Request request, Workers tried,
-                          Channel<balance::WorkerId> sent_to);
+                          SentTo sent_to);
   static Task<Reply<Answer>> attempt(BalancerCore& core, const Context& context, Query query,
                                      const CallOptions& options, balance::Request request,
-                                     const Workers& tried, Channel<balance::WorkerId> sent_to);
+                                     const Workers& tried, SentTo sent_to);
   static Reply<Answer> lost(Failure failure, std::optional<balance::WorkerId> worker);
 };
 
@@ -88,7 +88,7 @@ Task<bool> Exchange<Query, Answer>::run(BalancerCore& core, const Context& conte
     co_return made;
   }
   const auto request = request_of(options, number, kind_of_try(number), context);
-  auto sent_to = make_channel<balance::WorkerId>(1);
+  const auto sent_to = make_latest(balance::WorkerId());
   auto one = attempt(core, context, taken(query, last), options, request, tried, sent_to);
   auto reply = co_await one;
   if (reply.refused_retry()) co_return false;
@@ -101,7 +101,7 @@ template <class Query, class Answer>
 Task<Reply<Answer>> Exchange<Query, Answer>::attempt(BalancerCore& core, const Context& context,
                                                      Query query, const CallOptions& options,
                                                      balance::Request request, const Workers& tried,
-                                                     Channel<balance::WorkerId> sent_to) {
+                                                     SentTo sent_to) {
   Passage passage(core, context, request, options);
   auto failure = co_await passage.there();
   if (failure) co_return lost(*std::move(failure), std::nullopt);
@@ -109,14 +109,13 @@ Task<Reply<Answer>> Exchange<Query, Answer>::attempt(BalancerCore& core, const C
   auto envelope = wrap(query, true, reply);
   const bool withdraws = options.served_under == nullptr;
   envelope->describe(request, withdraws ? context : *options.served_under, options.account, tried);
-  envelope->worker_to = sent_to;
+  envelope->sent_to = sent_to;
   if (!core.try_submit(envelope)) failure = co_await core.submit(std::move(envelope), context);
   if (failure) co_return lost(*std::move(failure), std::nullopt);
   auto answer = co_await reply.receive(context);
   if (!answer) {
     if (withdraws && !core.try_leave(reply)) co_await core.leave(ChannelHandle::of(reply));
-    const auto worker = sent_to.try_receive();
-    co_return lost(ended_by(context), worker ? std::optional(*worker) : std::nullopt);
+    co_return lost(ended_by(context), worker_of(sent_to));
   }
   failure = co_await passage.back();
   if (failure) co_return lost(*std::move(failure), answer->timing.worker);
@@ -191,20 +190,22 @@ Task<std::optional<Reply<Answer>>> Exchange<Query, Answer>::first_good(Race& rac
 // Starts the next attempt of the race, at a worker that the others have not been sent to.
 template <class Query, class Answer>
 void Exchange<Query, Answer>::launch(Race& race, Query& query, std::uint32_t number) {
-  for (const auto& channel : race.sent_to) {
-    if (const auto worker = channel.try_receive()) race.tried.push_back(*worker);
+  Workers tried = race.tried;
+  for (const SentTo& sent_to : race.sent_to) {
+    if (const auto worker = worker_of(sent_to)) tried.push_back(*worker);
   }
   const auto index = static_cast<std::uint32_t>(race.sent_to.size());
   const std::uint32_t attempt_number = number * (1 + race.options.hedge->max) + index;
   const auto kind = index == 0 ? kind_of_try(number) : balance::AttemptKind::hedge;
   const auto request = request_of(race.options, attempt_number, kind, race.scope.context);
-  race.sent_to.push_back(make_channel<balance::WorkerId>(1));
-  race.running.go(take_part(race, taken(query, false), request, race.tried, race.sent_to.back()));
+  race.sent_to.push_back(make_latest(balance::WorkerId()));
+  race.running.go(
+      take_part(race, taken(query, false), request, std::move(tried), race.sent_to.back()));
 }
 
 template <class Query, class Answer>
 Task<> Exchange<Query, Answer>::take_part(Race& race, Query query, balance::Request request,
-                                          Workers tried, Channel<balance::WorkerId> sent_to) {
+                                          Workers tried, SentTo sent_to) {
   auto one = attempt(race.core, race.scope.context, std::move(query), race.options, request, tried,
                      sent_to);
   auto reply = co_await one;

@@ -61,7 +61,7 @@ class JobSource {
  public:
   using Ended = typename Job<Query, Answer>::Ended;
 
-  JobSource(std::shared_ptr<BalancerCore> core, WorkerHandle worker,
+  JobSource(Shared<BalancerCore> core, WorkerHandle worker,
             Receiver<std::unique_ptr<Envelope>> inbox)
       : core_(std::move(core)), worker_(std::move(worker)), inbox_(std::move(inbox)) {}
 
@@ -83,7 +83,7 @@ class JobSource {
   const WorkerHandle& worker() const { return worker_; }
 
  private:
-  std::shared_ptr<BalancerCore> core_;
+  Shared<BalancerCore> core_;
   WorkerHandle worker_;
   Receiver<std::unique_ptr<Envelope>> inbox_;
 };

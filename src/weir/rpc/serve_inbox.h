@@ -38,8 +38,7 @@ auto begin_to_serve(F& serve, Attempt<Query, Answer>& attempt) {
 // One slot of a worker: serves what comes into the inbox until that is closed. What leaves the
 // worker's function as an exception is the attempt's failure.
 template <class Query, class Answer, class F>
-Task<> serve_inbox(std::shared_ptr<BalancerCore> core, Receiver<std::unique_ptr<Envelope>> inbox,
-                   F serve) {
+Task<> serve_inbox(Shared<BalancerCore> core, Receiver<std::unique_ptr<Envelope>> inbox, F serve) {
   while (auto received = co_await inbox.receive()) {
     auto& attempt = static_cast<Attempt<Query, Answer>&>(**received);
     attempt.timing.started = now();

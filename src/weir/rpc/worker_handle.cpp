@@ -9,12 +9,12 @@
 namespace weir::rpc {
 namespace {
 
-Task<> send_order(std::shared_ptr<BalancerCore> core, WorkerOrder order) {
+Task<> send_order(Shared<BalancerCore> core, WorkerOrder order) {
   co_await core->order(std::move(order));
 }
 
-Task<bool> await_emptied(std::shared_ptr<BalancerCore> core, WorkerOrder order,
-                         Receiver<bool> emptied, Context context) {
+Task<bool> await_emptied(Shared<BalancerCore> core, WorkerOrder order, Receiver<bool> emptied,
+                         Context context) {
   co_await core->order(std::move(order));
   auto empty = receive_from(emptied);
   auto over = done(core->ended());
@@ -25,8 +25,13 @@ Task<bool> await_emptied(std::shared_ptr<BalancerCore> core, WorkerOrder order,
 
 }  // namespace
 
-WorkerHandle::WorkerHandle(std::shared_ptr<BalancerCore> core, std::shared_ptr<WorkerCard> card)
+WorkerHandle::WorkerHandle(Shared<BalancerCore> core, std::shared_ptr<WorkerCard> card)
     : core_(std::move(core)), card_(std::move(card)) {}
+WorkerHandle::WorkerHandle(const WorkerHandle&) = default;
+WorkerHandle::WorkerHandle(WorkerHandle&&) noexcept = default;
+WorkerHandle& WorkerHandle::operator=(const WorkerHandle&) = default;
+WorkerHandle& WorkerHandle::operator=(WorkerHandle&&) noexcept = default;
+WorkerHandle::~WorkerHandle() = default;
 
 WorkerOrder WorkerHandle::order(WorkerOrder::Kind kind) const {
   WorkerOrder made;

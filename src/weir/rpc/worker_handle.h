@@ -22,6 +22,7 @@
 #include "weir/runtime/task.h"
 #include "weir/sync/channel.h"
 #include "weir/sync/context.h"
+#include "weir/sync/shared.h"
 
 namespace weir::rpc {
 
@@ -48,7 +49,12 @@ struct WorkerCard {
 
 class WorkerHandle {
  public:
-  WorkerHandle(std::shared_ptr<BalancerCore> core, std::shared_ptr<WorkerCard> card);
+  WorkerHandle(Shared<BalancerCore> core, std::shared_ptr<WorkerCard> card);
+  WorkerHandle(const WorkerHandle&);
+  WorkerHandle(WorkerHandle&&) noexcept;
+  WorkerHandle& operator=(const WorkerHandle&);
+  WorkerHandle& operator=(WorkerHandle&&) noexcept;
+  ~WorkerHandle();
 
   // It cannot serve: it gets nothing new, and what waits in its line is placed anew.
   Task<> take_down() const { return set_health(balance::Health::down); }
@@ -81,7 +87,7 @@ class WorkerHandle {
  private:
   WorkerOrder order(WorkerOrder::Kind kind) const;
 
-  std::shared_ptr<BalancerCore> core_;
+  Shared<BalancerCore> core_;
   std::shared_ptr<WorkerCard> card_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "weir/base/check.h"
@@ -9,7 +10,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t poured_max = 64;  // entries of a bucket that goes into the heap as a whole
+constexpr std::size_t poured_max = 16;  // entries of a bucket that goes into the array as a whole
 
 }  // namespace
 
@@ -21,13 +22,21 @@ TimePoint TimerQueue::deadline_of(Key key) {
   return TimePoint(Duration(static_cast<Duration::rep>(key ^ Key{1} << 63)));
 }
 
+// Requires: there is a difference.
+unsigned TimerQueue::level_of(Order difference) {
+  const auto high = static_cast<std::uint64_t>(difference >> 64);
+  const auto low = static_cast<std::uint64_t>(difference);
+  const auto width =
+      static_cast<unsigned>(high != 0 ? 64 + std::bit_width(high) : std::bit_width(low));
+  return (width - 1) / digit_bits;
+}
+
 void TimerQueue::add(Timer& timer) {
   WEIR_CHECK(timer.slot == Timer::unqueued, "a timer was armed twice");
   timer.slot = give_slot(timer);
   ++size_;
   put({key_of(timer.deadline()), next_ticket_++, timer.slot});
-  if (near_.empty()) pour();
-  if (near_.size() > near_most_) spill();
+  if (empty()) pour();
 }
 
 std::uint32_t TimerQueue::give_slot(Timer& timer) {
@@ -50,12 +59,12 @@ bool TimerQueue::remove(Timer& timer) noexcept {
   --size_;
   ++dead_;
   settle();
-  if (dead_ >= dead_min && dead_ > size_) bury_dead();
+  if (dead_ >= dead_min && dead_ > size_) bury_all_dead();
   return true;
 }
 
 Timer& TimerQueue::pop() noexcept {
-  Timer& first = *timers_[near_[0].slot];
+  Timer& first = *timers_[next().slot];
   first.slot = Timer::unqueued;
   --size_;
   pop_near();
@@ -68,81 +77,61 @@ void TimerQueue::drop_all() noexcept {
 }
 
 void TimerQueue::put(const Entry& entry) {
-  if (entry.key <= near_last_) {
+  if (entry.order() <= near_last_) {
     put_near(entry);
   } else {
     put_far(entry);
   }
 }
 
-// Requires: the key is later than near_last_.
+// Requires: the entry is later than near_last_.
 void TimerQueue::put_far(const Entry& entry) {
-  const auto level = static_cast<unsigned>(std::bit_width(entry.key ^ near_last_) - 1) / digit_bits;
-  const unsigned digit = entry.key >> level * digit_bits & (digits - 1);
+  const Order order = entry.order();
+  const unsigned level = level_of(order ^ near_last_);
+  const auto digit = static_cast<unsigned>(order >> level * digit_bits) & (digits - 1);
   far_[level][digit].push_back(entry);
   used_[level] |= static_cast<std::uint16_t>(1U << digit);
   used_levels_ |= 1U << level;
 }
 
+// Requires: the entry is not later than near_last_.
 void TimerQueue::put_near(const Entry& entry) {
-  near_.push_back(entry);
-  std::size_t place = near_.size() - 1;
-  while (place > 0) {
-    const std::size_t parent = (place - 1) / 4;
-    if (!entry.before(near_[parent])) break;
-    near_[place] = near_[parent];
-    place = parent;
+  const std::size_t size = end_ - begin_;
+  if (size == near_max) {
+    spill();
+    return put(entry);
   }
+  const Order order = entry.order();
+  if (size == 0 || near_[end_ - 1].order() < order) {
+    if (end_ == near_.size()) move_near(0);
+    near_[end_++] = entry;
+    return;
+  }
+  if (begin_ == 0) move_near(near_.size() - size);
+  std::size_t place = --begin_;
+  for (; near_[place + 1].order() < order; ++place) near_[place] = near_[place + 1];
   near_[place] = entry;
+}
+
+// To where there is room before them or behind them.
+void TimerQueue::move_near(std::size_t begin) noexcept {
+  const std::size_t size = end_ - begin_;
+  std::memmove(&near_[begin], &near_[begin_], size * sizeof(Entry));
+  begin_ = begin;
+  end_ = begin + size;
 }
 
 void TimerQueue::pop_near() noexcept {
-  timers_[near_[0].slot] = nullptr;
-  free_.push_back(near_[0].slot);
-  const Entry last = near_.back();
-  near_.pop_back();
-  if (!near_.empty()) sift_down(0, last);
-}
-
-// The earliest of those from `first` on that have the same parent. Requires: there is one.
-std::size_t TimerQueue::least_child(std::size_t first) const noexcept {
-  const Entry* const child = near_.data() + first;
-  const std::size_t children = near_.size() - first;
-  if (children >= 4) {  // As a tournament, without a branch.
-    const std::size_t one = child[1].before(child[0]) ? 1 : 0;
-    const std::size_t two = child[3].before(child[2]) ? 3 : 2;
-    return first + (child[two].before(child[one]) ? two : one);
-  }
-  std::size_t least = 0;
-  for (std::size_t i = 1; i < children; ++i) {
-    if (child[i].before(child[least])) least = i;
-  }
-  return first + least;
-}
-
-void TimerQueue::sift_down(std::size_t place, const Entry& entry) noexcept {
-  for (;;) {
-    const std::size_t first = 4 * place + 1;
-    if (first >= near_.size()) break;
-    const std::size_t least = least_child(first);
-    if (!near_[least].before(entry)) break;
-    near_[place] = near_[least];
-    place = least;
-  }
-  near_[place] = entry;
-}
-
-void TimerQueue::order_near() noexcept {
-  if (near_.size() < 2) return;
-  for (std::size_t place = (near_.size() - 2) / 4 + 1; place-- > 0;) {
-    sift_down(place, Entry(near_[place]));
-  }
+  const std::uint32_t slot = next().slot;
+  ++begin_;
+  timers_[slot] = nullptr;
+  free_.push_back(slot);
 }
 
 // Brings a timer to the top that has not been cancelled.
 void TimerQueue::settle() noexcept {
-  for (; !near_.empty() && is_dead(near_[0]); --dead_) pop_near();
-  if (near_.empty()) pour();
+  for (; !empty() && is_dead(next()); --dead_) pop_near();
+  if (empty()) pour();
 }
 
 TimerQueue::Bucket TimerQueue::take_bucket(unsigned level, unsigned digit) noexcept {
@@ -151,45 +140,54 @@ TimerQueue::Bucket TimerQueue::take_bucket(unsigned level, unsigned digit) noexc
   return std::exchange(far_[level][digit], {});
 }
 
-// Moves on to the earliest bucket until one has given something to the heap, which was empty.
+// The storage of a bucket that has been emptied serves the next, unless that would keep much.
+void TimerQueue::give_back(unsigned level, unsigned digit, Bucket emptied) noexcept {
+  constexpr std::size_t kept_max = 64;
+  Bucket& next = far_[level][digit];
+  if (next.capacity() > 0 || emptied.capacity() > kept_max) return;
+  emptied.clear();
+  next = std::move(emptied);
+}
+
+// The latest that belongs into the bucket.
+TimerQueue::Order TimerQueue::last_of_bucket(unsigned level, unsigned digit) const noexcept {
+  const unsigned shift = level * digit_bits;
+  const Order below = (Order{1} << shift) - 1;
+  const Order above = ~(below << digit_bits | (digits - 1));
+  return (near_last_ & above) | Order{digit} << shift | below;
+}
+
+// Moves on to the earliest bucket until one has given something to the array, which was empty.
 void TimerQueue::pour() noexcept {
-  near_most_ = near_max;
-  while (near_.empty() && used_levels_ != 0) {
+  while (empty() && used_levels_ != 0) {
     const auto level = static_cast<unsigned>(std::countr_zero(used_levels_));
     const auto digit = static_cast<unsigned>(std::countr_zero(used_[level]));
     Bucket bucket = take_bucket(level, digit);
-    if (dead_ > 0) drop_dead(bucket);
-    const unsigned shift = level * digit_bits;
-    const Key below = (Key{1} << shift) - 1;
-    const Key above = ~(below << digit_bits | (digits - 1));
-    near_last_ = (near_last_ & above) | Key{digit} << shift;
+    if (dead_ > 0) bury_dead(bucket);
     if (bucket.size() <= poured_max) {
-      near_last_ |= below;
+      near_last_ = last_of_bucket(level, digit);
       for (const Entry& entry : bucket) __builtin_prefetch(timers_[entry.slot]);  // Soon due.
+    } else {
+      near_last_ = std::ranges::min(bucket, {}, &Entry::order).order();
     }
     for (const Entry& entry : bucket) put(entry);
+    give_back(level, digit, std::move(bucket));
   }
-  if (near_.empty()) near_last_ = ~Key{0};
+  if (empty()) near_last_ = ~Order{0};
 }
 
-// Moves the later half of the heap out.
+// Moves the later half of the array out.
 void TimerQueue::spill() {
-  const auto middle = near_.begin() + static_cast<std::ptrdiff_t>(near_.size() / 2);
-  std::ranges::nth_element(near_, middle, {}, &Entry::key);
-  const auto [first, last] = std::ranges::minmax(near_, {}, &Entry::key);
-  const Key pivot = middle->key;
-  if (first.key == last.key) {
-    near_most_ = 2 * near_.size();
-  } else {
-    lower_to(pivot > first.key ? pivot - 1 : pivot);
-  }
-  order_near();
+  const std::size_t later = begin_ + near_max / 2;
+  lower_to(near_[later - 1].order());
+  for (std::size_t place = later; place < end_; ++place) put_far(near_[place]);
+  end_ = later;
 }
 
 // Buckets that were told apart below the digit in which `last` differs are not any more. Requires:
 // last < near_last_.
-void TimerQueue::lower_to(Key last) {
-  const auto level = static_cast<unsigned>(std::bit_width(last ^ near_last_) - 1) / digit_bits;
+void TimerQueue::lower_to(Order last) {
+  const unsigned level = level_of(last ^ near_last_);
   near_last_ = last;
   const std::uint32_t lower = used_levels_ & ((1U << level) - 1);
   for (std::uint32_t left = lower; left != 0; left &= left - 1) {
@@ -199,29 +197,31 @@ void TimerQueue::lower_to(Key last) {
       for (const Entry& entry : take_bucket(each, digit)) put_far(entry);
     }
   }
-  const auto later =
-      std::ranges::partition(near_, [last](const Entry& entry) { return entry.key <= last; });
-  for (const Entry& entry : later) put_far(entry);
-  near_.erase(later.begin(), later.end());
 }
 
-void TimerQueue::drop_dead(Bucket& bucket) noexcept {
-  dead_ -= std::erase_if(bucket, [this](const Entry& entry) {
-    if (!is_dead(entry)) return false;
-    free_.push_back(entry.slot);
-    return true;
-  });
+// True if the entry is dead; its slot is free then.
+bool TimerQueue::bury(const Entry& entry) noexcept {
+  if (!is_dead(entry)) return false;
+  free_.push_back(entry.slot);
+  --dead_;
+  return true;
 }
 
-void TimerQueue::bury_dead() noexcept {
-  drop_dead(near_);
-  order_near();
+void TimerQueue::bury_dead(Bucket& bucket) noexcept {
+  std::erase_if(bucket, [this](const Entry& entry) { return bury(entry); });
+}
+
+void TimerQueue::bury_all_dead() noexcept {
+  Entry* const end = near_.data() + end_;
+  Entry* const living = std::remove_if(near_.data() + begin_, end,
+                                       [this](const Entry& entry) { return bury(entry); });
+  end_ -= static_cast<std::size_t>(end - living);
   for (std::uint32_t left = used_levels_; left != 0; left &= left - 1) {
     const auto level = static_cast<unsigned>(std::countr_zero(left));
     for (std::uint32_t some = used_[level]; some != 0; some &= some - 1) {
       const auto digit = static_cast<unsigned>(std::countr_zero(some));
       Bucket& bucket = far_[level][digit];
-      drop_dead(bucket);
+      bury_dead(bucket);
       if (bucket.empty()) take_bucket(level, digit);
     }
   }

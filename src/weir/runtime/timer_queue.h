@@ -3,21 +3,23 @@
 // The order is total: equal deadlines fire in the order in which they were added, so that a run in
 // virtual time depends on its seed and on nothing else.
 //
-// The next timers stand in a small heap, all others in buckets: one for each digit, in base 16, in
-// which a deadline first differs from the latest that belongs into the heap. When the heap is empty
-// the earliest bucket is poured into it, or into the buckets below if it is large. So an entry
-// moves a few times, to the end of an array, whatever the number of timers; in a heap of a million
-// each step would be a cache miss. Entries bear their keys, and no timer is touched while they
-// move. A timer that is cancelled, as most timeouts are, leaves its entry behind, dead; that goes
-// when it comes to the top, or with all others when half of the entries are dead. The entry on top
-// is never dead.
+// The next few timers stand in a short sorted array, all others in buckets: one for each digit, in
+// base 16, in which a timer's place in the order first differs from the last that belongs into the
+// array. When the array is empty the earliest bucket is poured into it, or into the buckets below
+// if it is large; when it is full its later half moves out. So an entry moves a few times, to the
+// end of an array, whatever the number of timers; in a heap of a million each step would be a cache
+// miss, and in one of a hundred a branch that cannot be guessed. Equal deadlines differ in their
+// place among equals, so a bucket can always be divided. Entries bear their keys, and no timer is
+// touched while they move. A timer that is cancelled, as most timeouts are, leaves its entry
+// behind, dead; most die in a bucket and are never sorted. The entry that is next is never dead.
 //
 // Turned down: a timing wheel, since the laboratory jumps hours at a time, which a wheel would
 // walk, and counts nanoseconds, which a wheel rounds; a heap of all timers, each of which knows its
-// place.
+// place; a heap in the place of the array, which costs twice as much when it is well filled.
 //
-// Source: the radix heap of Ahuja, Mehlhorn, Orlin and Tarjan (1990), with a heap at its lower end
-// as in the ladder queue of Tang, Goh and Thng (2005), so that timers may come before others.
+// Source: the radix heap of Ahuja, Mehlhorn, Orlin and Tarjan (1990), with a sorted list at its
+// lower end as in the ladder queue of Tang, Goh and Thng (2005), so that timers may come before
+// others.
 //
 // Not synchronised. The scheduler that owns the queue guards it.
 
@@ -84,11 +86,11 @@ class TimerQueue {
   // False if the timer is not here: it has fired. Cost: O(1), spread over the calls.
   bool remove(Timer& timer) noexcept;
 
-  bool empty() const { return near_.empty(); }
+  bool empty() const { return begin_ == end_; }
   std::size_t size() const { return size_; }
 
   // The earliest deadline, time_never when empty.
-  TimePoint next_deadline() const { return near_.empty() ? time_never : deadline_of(near_[0].key); }
+  TimePoint next_deadline() const { return empty() ? time_never : deadline_of(next().key); }
 
   // Takes out the earliest timer. Requires: not empty. Cost: O(1), spread over the calls.
   Timer& pop() noexcept;
@@ -97,26 +99,28 @@ class TimerQueue {
   void drop_all() noexcept;
 
  private:
-  using Key = std::uint64_t;  // a deadline, with the order of unsigned numbers
+  using Key = std::uint64_t;                      // a deadline, with the order of unsigned numbers
+  __extension__ using Order = unsigned __int128;  // a key, then the place among equal deadlines
   static constexpr unsigned digit_bits = 4;
   static constexpr unsigned digits = 1U << digit_bits;
-  static constexpr unsigned levels = 64 / digit_bits;
-  static constexpr std::size_t near_max = 256;
+  static constexpr unsigned levels = 128 / digit_bits;
+  static constexpr std::size_t near_max = 48;
 
   struct Entry {
-    Key key;
-    std::uint64_t ticket;  // place among equal deadlines
-    std::uint32_t slot;    // of timers_
+    Key key = 0;
+    std::uint64_t ticket = 0;
+    std::uint32_t slot = 0;  // of timers_
 
-    // One comparison of 128 bits, so that no branch has to be guessed.
-    __extension__ using Order = unsigned __int128;
     Order order() const { return Order{key} << 64 | ticket; }
-    bool before(const Entry& other) const { return order() < other.order(); }
   };
   using Bucket = std::vector<Entry>;
 
   static Key key_of(TimePoint deadline);
   static TimePoint deadline_of(Key key);
+  static unsigned level_of(Order difference);
+
+  // Requires: not empty.
+  const Entry& next() const { return near_[begin_]; }
 
   std::uint32_t give_slot(Timer& timer);
   bool is_dead(const Entry& entry) const { return timers_[entry.slot] == nullptr; }
@@ -124,22 +128,26 @@ class TimerQueue {
   void put(const Entry& entry);
   void put_far(const Entry& entry);
   void put_near(const Entry& entry);
+  void move_near(std::size_t begin) noexcept;
   void pop_near() noexcept;
-  std::size_t least_child(std::size_t first) const noexcept;
-  void sift_down(std::size_t place, const Entry& entry) noexcept;
-  void order_near() noexcept;
 
   Bucket take_bucket(unsigned level, unsigned digit) noexcept;
+  void give_back(unsigned level, unsigned digit, Bucket emptied) noexcept;
+  Order last_of_bucket(unsigned level, unsigned digit) const noexcept;
   void settle() noexcept;
   void pour() noexcept;
   void spill();
-  void lower_to(Key last);
-  void bury_dead() noexcept;
-  void drop_dead(Bucket& bucket) noexcept;
+  void lower_to(Order last);
+  bool bury(const Entry& entry) noexcept;
+  void bury_dead(Bucket& bucket) noexcept;
+  void bury_all_dead() noexcept;
 
-  Bucket near_;              // a heap; empty only if all is
-  Key near_last_ = ~Key{0};  // what is not later belongs into near_
-  std::size_t near_most_ = near_max;
+  // The next ones, from begin_ to end_, at most near_max; none only if there are no others. There
+  // is room on both sides: most come among the first of them, or behind the last.
+  std::array<Entry, 2 * near_max> near_;
+  std::size_t begin_ = near_max;
+  std::size_t end_ = near_max;
+  Order near_last_ = ~Order{0};  // what is not later belongs into near_
   std::array<std::array<Bucket, digits>, levels> far_;
   std::array<std::uint16_t, levels> used_{};  // bit d: far_[level][d] is not empty
   std::uint32_t used_levels_ = 0;             // bit l: used_[l] is not 0

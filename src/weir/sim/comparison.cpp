@@ -40,11 +40,11 @@ struct Side {
   const RunSummary& summary;
 };
 
-PolicyDifference difference_of(const Side& baseline, const Side& candidate, std::size_t load,
+PolicyDifference difference_of(const Side& baseline, const Side& candidate, std::size_t place,
                                const Compared& name, const Comparison& options) {
   PolicyDifference row{.policy = candidate.record.policy,
                        .metric = {.subject = Metric::Subject::load,
-                                  .name = baseline.record.loads[load].name,
+                                  .name = baseline.summary.requester(place).name,
                                   .figure = std::string(name.figure),
                                   .unit = name.unit}};
   const auto paired = paired_difference(metric_series(baseline.record, row.metric),
@@ -64,14 +64,14 @@ std::vector<PolicyDifference> differences(std::span<const RunRecord> records,
   std::vector<PolicyDifference> result;
   if (records.empty()) return result;
   const Side baseline{records.front(), summaries.front()};
-  const std::size_t loads = baseline.record.loads.size();
-  const Comparison options{.comparisons = (records.size() - 1) * loads * compared.size()};
+  const std::size_t places = baseline.summary.requesters();
+  const Comparison options{.comparisons = (records.size() - 1) * places * compared.size()};
   for (std::size_t i = 1; i < records.size(); ++i) {
-    WEIR_CHECK(records[i].loads.size() == loads,
+    WEIR_CHECK(summaries[i].requesters() == places,
                "policies are compared that ran different scenarios");
-    for (std::size_t load = 0; load < loads; ++load) {
+    for (std::size_t place = 0; place < places; ++place) {
       for (const Compared& name : compared) {
-        result.push_back(difference_of(baseline, {records[i], summaries[i]}, load, name, options));
+        result.push_back(difference_of(baseline, {records[i], summaries[i]}, place, name, options));
       }
     }
   }

@@ -41,8 +41,8 @@ struct PolicyComparison {
 };
 
 // The differences of every policy after the first in response.mean, response.p50, response.p99,
-// success and goodput_per_s of each load: policy by policy, load by load. Requires: all records
-// are of one scenario.
+// success and goodput_per_s of each load and class: policy by policy, load by load, then class by
+// class. Requires: all records are of one scenario.
 std::vector<PolicyDifference> differences(std::span<const RunRecord> records);
 
 // What the records say to the scenario's hypotheses, whose variants are policies here. Those with a

@@ -55,7 +55,7 @@ Task<rpc::Trace<Served>> call_with_payload(const Plan& plan, Service& balancer, 
     const bool came = co_await carry(scope.context, Transfer::of(plan, query, 0));
     if (!came) {
       rpc::Trace<Served> trace;
-      trace.add(rpc::ended_by(scope.context), std::unexpected(NoValue::empty));
+      trace.add(rpc::ended_by(scope.context), std::nullopt);
       co_return trace;
     }
     scope.cancel();
@@ -79,12 +79,9 @@ Task<> send_request(const Plan& plan, Service& balancer, std::uint32_t load_inde
 
   const Query query = {.load = load_index, .entity = entity_of(load_index, request)};
   const rpc::CallOptions options = call_options(plan, query, intended);
-  rpc::Trace<Served> trace;
-  if (load.upload) {
-    trace = co_await call_with_payload(plan, balancer, query, options);
-  } else {
-    trace = co_await balancer.trace(plan.now_under(), query, options);
-  }
+  auto call = load.upload ? call_with_payload(plan, balancer, query, options)
+                          : balancer.trace(plan.now_under(), query, options);
+  const auto trace = co_await call;
 
   outcome.ended = now();
   outcome.attempts = trace.attempts;

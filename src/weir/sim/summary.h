@@ -159,6 +159,16 @@ struct RunSummary {
   std::vector<Verdict> verdicts{};  // one for each expectation of the scenario
   std::vector<Note> notes{};
 
+  // Whoever has figures of requests: first the loads, then the classes.
+  std::size_t requesters() const { return loads.size() + classes.size(); }
+  const LoadSummary& requester(std::size_t place) const {
+    return place < loads.size() ? loads[place] : classes[place - loads.size()];
+  }
+  // What tables call it: "web", "class interactive".
+  std::string requester_title(std::size_t place) const {
+    return (place < loads.size() ? "" : "class ") + requester(place).name;
+  }
+
   // How many values each interval is made from.
   std::size_t sections() const { return batches ? batches->count : replications; }
   // Whether every expectation holds.

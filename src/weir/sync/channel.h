@@ -143,6 +143,9 @@ class Sends : public Base {
   // True if the value has been received or buffered at once; else it is left as it was. Any thread.
   [[nodiscard]] bool try_send(T& value, Place where = Place::current()) const {
     if (this->core() == nullptr) return false;
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      return this->core()->try_send(&value, where) == ChannelCore::Result::done;
+    }
     Slot<T> slot;
     slot.emplace(std::move(value));
     if (this->core()->try_send(slot.address(), where) == ChannelCore::Result::done) return true;

@@ -53,6 +53,10 @@ Cause Context::cause() const {
   return core_ == nullptr ? Cause() : core_->cause();
 }
 
+Reason Context::reason() const {
+  return core_ == nullptr ? Reason::none : core_->reason();
+}
+
 TimePoint Context::deadline() const noexcept {
   return core_ == nullptr ? time_never : core_->deadline();
 }

@@ -69,6 +69,7 @@ class Context {
 
   // Reason::none while the context is not cancelled.
   Cause cause() const;
+  Reason reason() const;  // of the cause, without its text
 
   // The earliest deadline of the context and those above it, time_never if there is none.
   TimePoint deadline() const noexcept;

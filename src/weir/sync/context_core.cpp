@@ -38,7 +38,7 @@ ContextCore* ContextCore::make(ContextCore* parent, TimePoint deadline, const Ca
                                Scheduler& scheduler) {
   const bool parent_is_first = parent != nullptr && parent->deadline() <= deadline;
   auto* core = new ContextCore(parent, deadline, parent_is_first ? parent->deadline() : deadline);
-  core->cause_ = cause;
+  core->set_cause(cause);
   if (!parent_is_first && deadline <= scheduler.now()) {
     core->attach();
     core->cancel(cause);
@@ -73,7 +73,7 @@ bool ContextCore::try_add_reference() noexcept {
   return false;
 }
 
-void ContextCore::release() noexcept {
+void ContextCore::release_slowly() noexcept {
   // A loop, since the last child that goes may take a long line of parents with it.
   for (ContextCore* core = this; core != nullptr;) core = core->drop_reference();
 }
@@ -131,6 +131,17 @@ Cause ContextCore::cause() {
   return cancelled() ? cause_ : Cause();
 }
 
+Reason ContextCore::reason() {
+  const Guard guard(lock_);
+  return cancelled() ? cause_.reason : Reason::none;
+}
+
+// Most causes have no text, and then no string is touched.
+void ContextCore::set_cause(const Cause& cause) {
+  cause_.reason = cause.reason;
+  if (!cause.text.empty() || !cause_.text.empty()) cause_.text = cause.text;
+}
+
 const void* ContextCore::own_value(const void*) const noexcept {
   return nullptr;
 }
@@ -158,7 +169,7 @@ void ContextCore::cancel_one(const Cause& cause, List<ContextCore>& below, WakeL
   {
     const Guard guard(lock_);
     if (cancelled()) return;
-    cause_ = cause;
+    set_cause(cause);
     cancelled_.store(true, std::memory_order_release);
     while (WaitNode* node = waiters_.pop_front()) {
       if (claim(*node, nullptr) == Claim::won) commit(*node, nullptr, 0, wakes);

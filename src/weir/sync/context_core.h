@@ -32,11 +32,14 @@ class ContextCore : public ListNode, private Timer {
   static void operator delete(void* core, std::size_t bytes) noexcept;
 
   void add_reference() noexcept { lock_.add_to(references_, 1u, std::memory_order_relaxed); }
-  void release() noexcept;
+  void release() noexcept {
+    if (!release_of_many()) release_slowly();
+  }
 
   bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
   TimePoint deadline() const noexcept { return deadline_; }
   Cause cause();
+  Reason reason();
 
   // What the nearest node from here up has for `key`; null if none has.
   const void* find(const void* key) const noexcept;
@@ -65,7 +68,17 @@ class ContextCore : public ListNode, private Timer {
   // The node has been cancelled. Called once at most, with no lock held.
   virtual void on_cancelled() noexcept {}
 
+  // Gives a reference back of which there are so many that nothing follows; false, and nothing
+  // done, if that is not known for certain.
+  bool release_of_many() noexcept {
+    const std::uint32_t count = references_.load(std::memory_order_relaxed);
+    if (count <= 2 || !lock_.is_home()) return false;
+    references_.store(count - 1, std::memory_order_relaxed);
+    return true;
+  }
+  void release_slowly() noexcept;
   bool try_add_reference() noexcept;
+  void set_cause(const Cause& cause);
   void cancel_one(const Cause& cause, List<ContextCore>& below, WakeList& wakes);
   bool disarm() noexcept;
   ContextCore* drop_reference() noexcept;

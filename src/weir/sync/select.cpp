@@ -78,27 +78,24 @@ void shuffle(std::span<std::uint32_t> order, Scheduler& scheduler) {
 std::span<std::uint32_t> SelectOperation::prepare() noexcept {
   const std::span<Case* const> cases = cases_;
   picked_ = SelectState::none;
-  bool all = true;
-  for (Case* each : cases) {
-    each->chosen_ = false;
-    each->reset();
-    all = all && each->enabled_;
-  }
-  const bool shuffles = !in_order_ && running.task != nullptr;
-  if (all && shuffles && cases.size() >= 2 && cases.size() <= small) return prepare_small();
-  enabled_ = 0;
+  std::uint32_t enabled = 0;
   for (std::uint32_t i = 0; i < cases.size(); ++i) {
-    if (cases[i]->enabled_) order_[enabled_++] = i;
+    Case& each = *cases[i];
+    each.chosen_ = false;
+    each.reset();
+    if (each.enabled_) order_[enabled++] = i;
   }
-  const std::span<std::uint32_t> order = order_.first(enabled_);
-  if (shuffles) shuffle(order, *running.scheduler);
+  enabled_ = enabled;
+  const std::span<std::uint32_t> order = order_.first(enabled);
+  if (in_order_ || running.task == nullptr) return order;
+  if (enabled == cases.size() && enabled >= 2 && enabled <= small) return prepare_small();
+  shuffle(order, *running.scheduler);
   return order;
 }
 
 // The same for a few cases that all take part.
 std::span<std::uint32_t> SelectOperation::prepare_small() noexcept {
   unsigned places = draw_small(cases_.size(), *running.scheduler);
-  enabled_ = static_cast<std::uint32_t>(cases_.size());
   for (std::uint32_t& each : order_) {
     each = places % small;
     places /= small;
