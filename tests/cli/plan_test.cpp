@@ -169,6 +169,24 @@ TEST_F(PlanCommand, FailsWhenNothingMeetsTheObjective) {
       << ended.output;
 }
 
+// All that are answered succeed, whatever the load, since nobody is ever turned away.
+TEST_F(PlanCommand, TakesNoAnswerUnderWhichLinesGrowForEver) {
+  const std::vector<std::string> asked = {"--slo", "success>99%", "--set",
+                                          "load.web.arrival=poisson(420/s)"};
+  const Json json = plan_json(asked);
+  EXPECT_EQ(json["answer"], 5);  // 4.2 erlangs
+  bool told = false;
+  for (const Json& probe : json["probes"]) {
+    if (probe["value"] != 3) continue;
+    told = true;
+    EXPECT_EQ(probe["figure"], 1.0);
+    EXPECT_EQ(probe["overloaded"], true);
+    EXPECT_EQ(probe["meets"], false);
+  }
+  EXPECT_TRUE(told);
+  EXPECT_NE(plan(asked).output.find("✗ overloaded"), std::string::npos);
+}
+
 TEST_F(PlanCommand, SaysInALineWhatIsWrong) {
   EXPECT_EQ(complaint({}), "weir plan takes --slo, such as --slo 'p99<200ms'");
   EXPECT_EQ(complaint({"--slo", "p98<1s"}),

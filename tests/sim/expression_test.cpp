@@ -43,6 +43,14 @@ TEST(Expression, KeepsALiteralAsText) {
   }
 }
 
+TEST(Expression, LetsALiteralHaveBlanksBeforeItsUnitAndAroundASlash) {
+  EXPECT_EQ(parse_expression("exp(10 ms)")->arguments[0].value.word, "10 ms");
+  EXPECT_EQ(parse_expression("poisson(700 / s )")->arguments[0].value.word, "700 / s");
+  EXPECT_EQ(parse_expression("mix(99 % : const(1ms))")->arguments[0].value.kind,
+            Expression::Kind::pair);
+  EXPECT_FALSE(parse_expression("[1/s 2/s]"));
+}
+
 TEST(Expression, BindsAtBeforePlusBeforeColon) {
   const Expression pair = read("99%: a + b@c");
   ASSERT_EQ(pair.kind, Kind::pair);

@@ -122,6 +122,8 @@ TEST(Objective, IsWrittenShortForTheLoad) {
   EXPECT_FALSE(success.at_most);
   EXPECT_NEAR(success.bound, 0.999, 1e-12);
   EXPECT_EQ(parse_objective("mail.wait.mean <= 1s", "web")->metric.text(), "mail.wait.mean");
+  EXPECT_EQ(parse_objective("wait.p99 < 5 ms", "web")->metric.text(), "web.wait.p99");
+  EXPECT_EQ(parse_objective("service.success > 99%", "web")->metric.text(), "service.success");
 }
 
 TEST(Objective, SaysWhatIsWrongWithIt) {

@@ -39,6 +39,18 @@ TEST(ParseDuration, ReadsFractionsAndSums) {
   EXPECT_EQ(parse_duration("0"), 0ns);
 }
 
+TEST(ParseDuration, TakesBlanksAroundAUnitButNotWithinANumber) {
+  EXPECT_EQ(parse_duration(" 10 ms "), 10ms);
+  EXPECT_EQ(parse_duration("1m 30\ts"), 90s);
+  EXPECT_EQ(parse_rate("700 / s"), 700);
+  EXPECT_EQ(parse_size("64 KiB"), 65536);
+  EXPECT_EQ(parse_bandwidth("2 kB / s"), 2000);
+  EXPECT_EQ(parse_time_per_byte("4 ns / B"), 4e-9);
+  EXPECT_EQ(parse_percent("1 %"), 0.01);
+  EXPECT_EQ(message(parse_duration("1 0ms")),
+            "' ' is no unit of time; known: ns, us, ms, s, m, h, d");
+}
+
 TEST(ParseDuration, IsExactToTheNanosecond) {
   for (int n = 0; n <= 100'000; ++n) {
     ASSERT_EQ(parse_duration(std::to_string(n) + "us"), Duration{n * 1000});

@@ -287,9 +287,8 @@ TEST(ScenarioError, SaysWhatIsWrongInWorkers) {
       {"count = 9", R"(work = "gpu")", R"(a.toml:14:8: 'work' must be "wait" or "cpu", not 'gpu')"},
       {"count = 9", R"(serve = "srpt")",
        R"(a.toml:14:9: 'serve' must be "fifo" or "ps", not 'srpt')"},
-      {"count = 9", "cores = 2",
-       "a.toml:14:9: 'cores' belongs to serve = \"ps\"; for workers that do not share, write "
-       "concurrency"},
+      {"count = 9", "cores = 2\nconcurrency = 3",
+       "a.toml:14:9: 'cores' are fewer than are served at once; let them share by serve = \"ps\""},
       {"count = 9", "serve = \"ps\"\ncores = 0", "a.toml:15:9: 'cores' must be at least 1, not 0"},
       {"count = 9", "serve = \"ps\"\nwork = \"cpu\"",
        "a.toml:15:8: 'work' = \"cpu\" cannot be shared or interrupted; write \"wait\""},

@@ -201,6 +201,17 @@ TEST(ScenarioFile, TakesALoadWithClientsForClosed) {
   EXPECT_EQ(scenario.loads[0].think.mean(), 0);
 }
 
+TEST(ScenarioFile, TakesCoresOfWorkersThatDoNotShareForWhatTheyServeAtOnce) {
+  EXPECT_EQ(good(base, {"workers.fast.cores=4"}), good(base, {"workers.fast.concurrency=4"}));
+  EXPECT_EQ(good(base, {"workers.fast.cores=4", "workers.fast.concurrency=2"}),
+            good(base, {"workers.fast.concurrency=2"}));
+}
+
+TEST(ScenarioFile, TakesAnAgeOfZeroForFresh) {
+  EXPECT_EQ(good(base, {"balancer.stale=0ms"}), good(base));
+  EXPECT_EQ(good(base, {"balancer.stale='0'"}), good(base));
+}
+
 TEST(ScenarioFile, NumbersNamelessEntriesByTheirIndex) {
   const Scenario scenario = good(changed("name = \"fast\"\n", "[[workers]]\n"));
   EXPECT_EQ(scenario.workers[0].name, "worker0");

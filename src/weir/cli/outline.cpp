@@ -31,7 +31,43 @@ std::string of_horizon(const sim::Horizon& horizon) {
   text += horizon.time ? exact(*horizon.time) : fmt::format("{} requests", *horizon.requests);
   if (horizon.warmup == Horizon::WarmUp::automatic) text += ", warm-up auto";
   if (horizon.warmup == Horizon::WarmUp::fixed) text += ", warm-up " + exact(horizon.warmup_time);
+  if (const auto& stop = horizon.stop) {
+    text += ", until " + stop->of.text() + " is known to " + sim::exact_percent(stop->relative);
+  }
   return text;
+}
+
+std::string of_retry(const sim::Retry& retry) {
+  std::string on;
+  const auto add = [&](bool covers, const char* word) {
+    if (covers) on += (on.empty() ? "" : ", ") + std::string(word);
+  };
+  add(retry.on_timeout, "timeout");
+  add(retry.on_error, "error");
+  add(retry.on_refused, "refused");
+  std::string text = fmt::format("retries {} on {} after {}", retry.max,
+                                 on.empty() ? "nothing" : on, retry.backoff.text());
+  if (retry.attempt_timeout) text += ", attempt timeout " + exact(*retry.attempt_timeout);
+  const auto& budget = retry.budget;
+  return text + ", budget " + (budget ? sim::exact_percent(budget->ratio) : "none");
+}
+
+std::string of_hedge(const sim::Hedge& hedge) {
+  const std::string after =
+      hedge.after ? exact(*hedge.after) : "p" + sim::exact_number(100 * hedge.quantile.value_or(0));
+  return fmt::format("hedges {} after {}", hedge.max, after);
+}
+
+std::string of_upload(const sim::Upload& upload) {
+  using Holds = sim::Upload::Holds;
+  std::string text = "uploads at " + upload.bandwidth.text() + " in chunks of " +
+                     sim::exact_quantity(static_cast<double>(upload.chunk), sim::Quantity::size);
+  if (upload.stall_share > 0) {
+    text += ", of which " + sim::exact_percent(upload.stall_share) + " stall for " +
+            upload.stall.text();
+  }
+  const bool slot = upload.holds == Holds::slot, worker = upload.holds == Holds::worker;
+  return text + ", holding " + (slot ? "a slot" : worker ? "a worker" : "nothing");
 }
 
 std::string of_load(const sim::Load& load) {
@@ -43,12 +79,12 @@ std::string of_load(const sim::Load& load) {
   }
   text += ", service " + load.service.text();
   if (load.size) text += ", size " + load.size->text();
+  if (load.demand == sim::Load::Demand::request) text += ", the same at each attempt";
   if (load.timeout) text += ", timeout " + exact(*load.timeout);
-  if (load.retry.max > 0) {
-    text += fmt::format(", retries {} after {}", load.retry.max, load.retry.backoff.text());
-  }
-  if (load.hedge) text += fmt::format(", hedges {}", load.hedge->max);
-  if (load.upload) text += ", uploads at " + load.upload->bandwidth.text();
+  if (!load.cancel_on_timeout) text += ", served all the same";
+  if (load.retry.max > 0) text += ", " + of_retry(load.retry);
+  if (load.hedge) text += ", " + of_hedge(*load.hedge);
+  if (load.upload) text += ", " + of_upload(*load.upload);
   if (load.key) text += ", key " + load.key->text();
   if (!load.class_name.empty()) text += ", class " + load.class_name;
   if (load.priority != 0) text += fmt::format(", priority {}", load.priority);
@@ -58,7 +94,14 @@ std::string of_load(const sim::Load& load) {
 std::string of_queue(const sim::Queue& queue) {
   const bool fifo = queue.discipline == sim::Queue::Discipline::fifo;
   const std::string limit = queue.limit ? fmt::format("of at most {}", *queue.limit) : "unlimited";
-  return fmt::format("{} queue {}", fifo ? "fifo" : "lifo", limit);
+  using Overflow = sim::Queue::Overflow;
+  const bool full = queue.limit.has_value();
+  const bool drops = full && queue.overflow == Overflow::drop_oldest;
+  const bool blocks = full && queue.overflow == Overflow::block;
+  return fmt::format("{} queue {}{}", fifo ? "fifo" : "lifo", limit,
+                     drops    ? ", drops the oldest"
+                     : blocks ? ", blocks"
+                              : "");
 }
 
 std::string of_balancer(const sim::Balancer& balancer) {
@@ -68,6 +111,7 @@ std::string of_balancer(const sim::Balancer& balancer) {
   if (const auto& admission = balancer.admission) {
     text += fmt::format(", admits {} each {}, burst {}", admission->limit.tokens,
                         exact(admission->limit.per), admission->limit.burst);
+    if (admission->overflow == sim::Admission::Overflow::block) text += ", the others wait";
   }
   if (balancer.stale > Duration::zero()) text += ", sees loads each " + exact(balancer.stale);
   return text;
@@ -81,11 +125,37 @@ std::string of_workers(const sim::Workers& group) {
   } else {
     text += fmt::format(", concurrency {}", group.concurrency);
   }
+  if (group.work == sim::Workers::Work::cpu) text += ", computing";
   if (group.weight != 1) text += ", weight " + sim::exact_number(group.weight);
   if (group.queue) text += ", " + of_queue(*group.queue);
   if (group.failure > 0) text += ", failure " + sim::exact_percent(group.failure);
   if (group.uptime) {
     text += ", up for " + group.uptime->text() + ", down for " + group.downtime->text();
+  }
+  return text;
+}
+
+// What the kind of a fault takes besides when and whom.
+std::string of_fault_kind(const sim::Fault& fault) {
+  using Kind = sim::Fault::Kind;
+  std::string text;
+  const bool slows = fault.kind == Kind::slow || fault.kind == Kind::cold_start;
+  if (slows) text += ", by " + sim::exact_number(fault.factor);
+  if (fault.share < 1) text += ", " + sim::exact_percent(fault.share) + " of the requests";
+  if (fault.kind == Kind::late_reply) text += ", by " + fault.delay.text();
+  if (fault.kind == Kind::black_hole) text += ", takes " + exact(fault.takes);
+  if (fault.replies == sim::Fault::Replies::lost) text += ", replies lost";
+  if (fault.detect > Duration::zero()) text += ", noticed after " + exact(fault.detect);
+  if (fault.kind == Kind::restart) {
+    text += ", grace " + exact(fault.grace);
+    if (fault.batch > 0) text += fmt::format(", {} at a time", fault.batch);
+  }
+  if (fault.concurrency) text += fmt::format(", to concurrency {}", *fault.concurrency);
+  if (fault.count) text += fmt::format(", to {}", *fault.count);
+  if (fault.kind == Kind::stale) text += ", age " + exact(fault.age);
+  if (fault.cold) {
+    text += ", then cold: " + sim::exact_number(fault.cold->factor) + " times slower for " +
+            exact(fault.cold->time);
   }
   return text;
 }
@@ -96,6 +166,7 @@ std::string of_fault(const sim::Fault& fault) {
     text += " of " + (fault.group.empty() ? "*" : fault.group);
     if (fault.number) text += fmt::format("[{}]", *fault.number);
   }
+  text += of_fault_kind(fault);
   if (fault.fraction < 1) text += ", " + sim::exact_percent(fault.fraction) + " of them";
   if (fault.uptime) {
     return text + ", well for " + fault.uptime->text() + ", not for " + fault.downtime->text();
@@ -124,6 +195,9 @@ std::string of_expect(const sim::Expect& expect) {
   std::string text = expect.metric.text();
   if (expect.min) text += ", at least " + of_value(*expect.min, expect.metric.unit);
   if (expect.max) text += ", at most " + of_value(*expect.max, expect.metric.unit);
+  if (expect.confidence != 0.95) {
+    text += ", confidence " + sim::exact_percent(expect.confidence);
+  }
   return text;
 }
 

@@ -122,6 +122,21 @@ double mean_busy(const sim::RunSummary& summary) {
   return busy / std::max<double>(1, static_cast<double>(summary.workers.size()));
 }
 
+// Whether more comes than is served, and nobody is turned away: what was answered may look well,
+// but in the long run next to nothing would be.
+bool is_overloaded(const sim::Scenario& scenario, const sim::RunSummary& summary) {
+  constexpr double busy_enough = 0.985, unanswered_share = 0.01;
+  if (scenario.horizon.kind != sim::Horizon::Kind::steady) return false;
+  if (mean_busy(summary) < busy_enough) return false;
+  for (std::size_t i = 0; i < scenario.loads.size(); ++i) {
+    const sim::LoadCounts& counts = summary.loads[i].counts;
+    const double share = unanswered_share * static_cast<double>(counts.offered);
+    const bool open = scenario.loads[i].model == sim::Load::Model::open;
+    if (open && static_cast<double>(counts.in_flight) > share) return true;
+  }
+  return false;
+}
+
 std::vector<report::PlannedWorkers> planned_workers(const sim::Scenario& scenario,
                                                     const Lever& lever,
                                                     const sim::PlanResult& result) {
@@ -166,12 +181,15 @@ class Prober {
     if (signal_ != 0) return std::nullopt;
     const sim::RunSummary summary = sim::summarise(measured.records.front(), *scenario);
     const auto found = sim::figure(summary, objective_.metric);
+    const bool overloaded = is_overloaded(*scenario, summary);
+    const bool counts = summary.valid() && !overloaded;
     return sim::Probe{.value = value,
                       .figure = found,
                       .busy = mean_busy(summary),
                       .groups = group_busy(summary),
                       .valid = summary.valid(),
-                      .meets = summary.valid() && objective_.is_met_by(found)};
+                      .overloaded = overloaded,
+                      .meets = counts && objective_.is_met_by(found)};
   }
 
   int signal() const { return signal_; }

@@ -106,6 +106,7 @@ std::string answer_text(const PlanReport& plan, bool colour) {
 
 Table::Cell mark(const sim::Probe& probe) {
   if (!probe.valid) return {"run invalid", Tone::bad};
+  if (probe.overloaded) return {"✗ overloaded", Tone::bad};
   return probe.meets ? Table::Cell{"✓", Tone::good} : Table::Cell{"✗", Tone::bad};
 }
 
@@ -148,6 +149,7 @@ std::string plan_json(const PlanReport& plan) {
                           : Json()},
          {"utilisation", probe.busy},
          {"valid", probe.valid},
+         {"overloaded", probe.overloaded},
          {"meets", probe.meets}});
   }
   const Json json = {{"schema", "weir-plan/1"},

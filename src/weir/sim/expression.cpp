@@ -67,9 +67,22 @@ class Parser {
   Result literal() {
     Expression result{.kind = Kind::literal, .word = {}, .arguments = {}, .column = at_ + 1};
     const std::size_t start = at_;
-    while (at_ < text_.size() && in_literal(start)) ++at_;
+    while (at_ < text_.size() && (in_literal(start) || in_gap())) ++at_;
     result.word = text_.substr(start, at_ - start);
     return result;
+  }
+
+  // A blank between a number and its unit, or beside their slash, as in 10 ms and 100 / s. It stays
+  // in the literal, so that columns do.
+  bool in_gap() const {
+    if (!is_space(text_[at_])) return false;
+    const std::size_t next = text_.find_first_not_of(" \t\n\r", at_);
+    const std::size_t last = text_.find_last_not_of(" \t\n\r", at_);
+    if (next == std::string_view::npos || last == std::string_view::npos) return false;
+    const char after = text_[next], before = text_[last];
+    if (after == '/' || before == '/') return true;
+    const bool unit = is_letter(after) || after == '%' || static_cast<unsigned char>(after) >= 0x80;
+    return unit && (is_digit(before) || before == '.');
   }
 
   // Letters, digits, units and their slash; a sign only at the start or in an exponent.

@@ -27,13 +27,23 @@ std::expected<double, ParseError> parse_bound(std::string_view text, Metric::Uni
   return parse_number(text);
 }
 
-std::string full_name(std::string_view name, std::string_view load) {
-  if (name.find('.') != std::string_view::npos) return std::string(name);
-  constexpr std::array<std::string_view, 4> times = {"mean", "min", "max", "sd"};
+// p99, mean and their like.
+bool is_of_times(std::string_view name) {
+  constexpr std::array<std::string_view, 4> others = {"mean", "min", "max", "sd"};
   const bool is_quantile = name.size() > 1 && name[0] == 'p' &&
                            name.find_first_not_of("0123456789", 1) == std::string_view::npos;
-  const bool is_time = is_quantile || std::ranges::find(times, name) != times.end();
-  return std::string(load) + (is_time ? ".response." : ".") + std::string(name);
+  return is_quantile || std::ranges::find(others, name) != others.end();
+}
+
+std::string full_name(std::string_view name, std::string_view load) {
+  constexpr std::array<std::string_view, 3> times = {"response", "wait", "service"};
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) {
+    return std::string(load) + (is_of_times(name) ? ".response." : ".") + std::string(name);
+  }
+  const bool lacks_load = std::ranges::find(times, name.substr(0, dot)) != times.end() &&
+                          is_of_times(name.substr(dot + 1));
+  return lacks_load ? std::string(load) + "." + std::string(name) : std::string(name);
 }
 
 // One search, with what it has learnt.

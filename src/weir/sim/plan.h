@@ -42,6 +42,7 @@ struct Probe {
   double busy = 0;               // mean utilisation of all workers
   std::vector<double> groups{};  // the same of each group, in the scenario's order
   bool valid = true;             // whether the run can be trusted; if not, nothing is met
+  bool overloaded = false;       // lines grow for as long as it runs; then nothing is met
   bool meets = false;
 };
 

@@ -70,6 +70,28 @@ std::optional<Number> read_number(std::string_view text) {
   return Number{number.substr(0, e), std::clamp(exponent, -9999, 9999), number.size()};
 }
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// The text without the blanks that people put between a number, its unit and the slash. Those
+// between digits stay, since 1 0ms is no ten milliseconds.
+std::string closed_up(std::string_view text) {
+  const auto of_number = [](char c) { return is_digit(c) || c == '.'; };
+  std::string closed;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_blank(text[i])) {
+      closed += text[i];
+      continue;
+    }
+    const std::size_t next = text.find_first_not_of(" \t", i);
+    if (next == std::string_view::npos) break;
+    if (!closed.empty() && of_number(closed.back()) && of_number(text[next])) closed += ' ';
+    i = next - 1;
+  }
+  return closed;
+}
+
 std::optional<Unit> find_unit(std::span<const Unit> units, std::string_view name) {
   for (const Unit& unit : units) {
     if (unit.name == name) return unit;
@@ -153,15 +175,18 @@ std::expected<Ratio, ParseError> read_ratio(std::string_view text, const Kind& k
 
 }  // namespace
 
-Result parse_seconds(std::string_view text) {
+Result parse_seconds(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   if (text == "0") return 0;
   double sum = 0;
   std::size_t at = 0;
   do {
-    const auto number = leading_number(text.substr(at), time_kind);
+    const std::string_view rest = std::string_view(text).substr(at);
+    const auto number = leading_number(rest, time_kind);
     if (!number) return error(number.error().message, at);
     at += number->length;
-    const std::string_view name = text.substr(at, unit_length(text.substr(at)));
+    const std::string_view name =
+        rest.substr(number->length, unit_length(rest.substr(number->length)));
     const auto unit = find_time_unit(name);
     if (!unit && name.empty()) return error(bare_number(text, time_kind), at - number->length);
     if (!unit) return error(unknown_unit("time", name, time_units), at);
@@ -178,17 +203,19 @@ std::expected<Duration, ParseError> parse_duration(std::string_view text) {
   return from_seconds(*seconds);
 }
 
-Result parse_rate(std::string_view text) {
+Result parse_rate(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   const auto ratio = read_ratio(text, rate_kind, count_units);
   if (!ratio) return std::unexpected(ratio.error());
   if (ratio->value() <= rate_max) return ratio->value();
   return error(quoted(text) + " is more than one per nanosecond");
 }
 
-Result parse_size(std::string_view text) {
+Result parse_size(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   const auto number = leading_number(text, size_kind);
   if (!number) return std::unexpected(number.error());
-  const std::string_view name = text.substr(number->length);
+  const std::string_view name = std::string_view(text).substr(number->length);
   const auto unit = find_unit(size_units, name);
   if (!unit && name.empty() && number->value() == 0) return 0;
   if (!unit && name.empty()) return error(bare_number(text, size_kind));
@@ -197,14 +224,16 @@ Result parse_size(std::string_view text) {
   return error(quoted(text) + " is absurdly large");
 }
 
-Result parse_bandwidth(std::string_view text) {
+Result parse_bandwidth(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   const auto ratio = read_ratio(text, {"a bandwidth", "2MiB/s"}, size_units);
   if (!ratio) return std::unexpected(ratio.error());
   if (ratio->value() <= bytes_max) return ratio->value();
   return error(quoted(text) + " is absurdly large");
 }
 
-Result parse_time_per_byte(std::string_view text) {
+Result parse_time_per_byte(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   constexpr Kind kind{"a time per byte", "4ns/B"};
   const auto number = leading_number(text, kind);
   if (!number) return std::unexpected(number.error());
@@ -212,20 +241,21 @@ Result parse_time_per_byte(std::string_view text) {
   if (slash == std::string_view::npos) {
     return error(quoted(text) + " is no time per byte; write one such as 4ns/B");
   }
-  const auto seconds = parse_seconds(text.substr(0, slash));
+  const auto seconds = parse_seconds(std::string_view(text).substr(0, slash));
   if (!seconds) return seconds;
-  const std::string_view name = text.substr(slash + 1);
+  const std::string_view name = std::string_view(text).substr(slash + 1);
   const auto unit = find_unit(size_units, name);
   if (!unit) return error(unknown_unit("size", name, size_units), slash + 1);
   constexpr Number one{"1", 0, 1};
   return *seconds / one.in(*unit);
 }
 
-Result parse_percent(std::string_view text) {
+Result parse_percent(std::string_view spaced) {
+  const std::string text = closed_up(spaced);
   constexpr Kind kind{"a share", "1%"};
   const auto number = leading_number(text, kind);
   if (!number) return std::unexpected(number.error());
-  const std::string_view sign = text.substr(number->length);
+  const std::string_view sign = std::string_view(text).substr(number->length);
   if (sign.empty() && number->value() == 0) return 0;
   if (sign.empty()) return error(bare_number(text, kind));
   if (sign != "%") return error("expected '%', found " + quoted(sign), number->length);

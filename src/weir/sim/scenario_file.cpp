@@ -312,7 +312,9 @@ void ScenarioReader::read_balancer(const TomlNode& table) {
     read_queue(*queue, "[balancer] queue", balancer.queue, error_);
   }
   std::optional<Duration> stale;
-  cursor.read_time("stale", stale, limit::time);
+  const TomlNode* age = cursor.take("stale");
+  const bool fresh = age != nullptr && parse_duration(age->text) == Duration::zero();
+  if (!fresh) cursor.read_time("stale", stale, limit::time);
   balancer.stale = stale.value_or(Duration::zero());
   std::uint32_t slots = 0;
   cursor.read_count("slots", slots, std::uint32_t{1}, limit::slots);

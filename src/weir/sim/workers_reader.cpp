@@ -1,5 +1,7 @@
 #include "weir/sim/workers_reader.h"
 
+#include <algorithm>
+
 #include "weir/sim/queue_reader.h"
 #include "weir/sim/scenario_file.h"
 
@@ -35,13 +37,24 @@ void WorkersReader::read_serving(TomlCursor& cursor, Workers& workers) {
   if (workers.serve == Workers::Serve::ps) {
     workers.concurrency = limit::sharing;
     cursor.read_count("cores", workers.cores, std::uint32_t{1}, limit::concurrency);
-  } else if (const TomlNode* cores = cursor.take("cores")) {
-    cursor.report("cores", *cores,
-                  "belongs to serve = \"ps\"; for workers that do not share, write concurrency");
+    cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
+  } else {
+    read_slots(cursor, workers);
   }
-  cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
   cursor.read_word("work", workers.work,
                    {{"wait", Workers::Work::wait}, {"cpu", Workers::Work::cpu}});
+}
+
+// Who does not share has a core for each request that is served.
+void WorkersReader::read_slots(TomlCursor& cursor, Workers& workers) {
+  std::uint32_t cores = 0;
+  cursor.read_count("cores", cores, std::uint32_t{1}, limit::concurrency);
+  workers.concurrency = std::max(1u, cores);
+  cursor.read_count("concurrency", workers.concurrency, std::uint32_t{1}, limit::concurrency);
+  if (cores > 0 && cores < workers.concurrency) {
+    cursor.report("cores", *cursor.take("cores"),
+                  "are fewer than are served at once; let them share by serve = \"ps\"");
+  }
 }
 
 void WorkersReader::read_life(TomlCursor& cursor, const TomlNode& table, Workers& workers) {

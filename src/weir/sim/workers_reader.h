@@ -29,6 +29,7 @@ class WorkersReader {
 
  private:
   void read_serving(TomlCursor& cursor, Workers& workers);
+  void read_slots(TomlCursor& cursor, Workers& workers);
   void read_life(TomlCursor& cursor, const TomlNode& table, Workers& workers);
   void check_cpu(TomlCursor& cursor, const Workers& workers);
 
