@@ -31,7 +31,7 @@ target_link_libraries(weir_lab PUBLIC weir PRIVATE
   weir_warnings CLI11::CLI11 tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json fmt::fmt Boost::headers)
 set_source_files_properties(src/weir/cli/words.cpp src/weir/cli/bench_machine.cpp PROPERTIES
   COMPILE_DEFINITIONS "WEIR_VERSION=\"${PROJECT_VERSION}\";WEIR_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\"")
-weir_precompile(weir_lab fmt/format.h)
+weir_precompile(weir_lab <fmt/format.h>)
 weir_part_of_whole(weir_lab)
 add_library(weir::lab ALIAS weir_lab)
 
