@@ -290,6 +290,19 @@ TEST(Fault, ScaleChangesTheSlots) {
   EXPECT_EQ(counts(more).completed, 5u);
 }
 
+// Two clients keep one slot busy for 5 s, then two of three.
+TEST(Fault, ScaleMakesUtilisationAShareOfTheSlotsThatAreThere) {
+  for (const std::string balancer : {"", "count = 2\n"}) {
+    const Setting setting{
+        .load = "model = 'closed'\nclients = 2\nthink = 'const(0s)'\nservice = 'const(1s)'\n",
+        .horizon = "kind = 'terminating'\ntime = '10s'\n",
+        .balancer = balancer,
+        .workers = "name = 'w'\n"};
+    const auto record = run_one("kind = 'scale'\nconcurrency = 3\nat = '5s'\n", setting);
+    EXPECT_DOUBLE_EQ(record.workers[0].utilisation, (5.0 + 10) / (5 + 15)) << balancer;
+  }
+}
+
 TEST(Fault, ScaleInDrainsTheLastWorkers) {
   const Setting setting{.workers = "name = 'w'\ncount = 3\n"};
   const auto record = run_one("kind = 'scale'\ncount = 1\nat = '3.25s'\nfor = '3s'\n", setting);

@@ -67,7 +67,7 @@ TEST(Occupancy, AgreesWithARecordOfEachNanosecond) {
     pass(time + 5);
     occupancy.close(at(time));
 
-    EXPECT_DOUBLE_EQ(occupancy.mean_busy(), Naive::mean(naive.busy));
+    EXPECT_DOUBLE_EQ(occupancy.utilisation(), Naive::mean(naive.busy));
     EXPECT_DOUBLE_EQ(occupancy.mean_waiting(), Naive::mean(naive.waiting));
     EXPECT_DOUBLE_EQ(occupancy.mean_in_flight(), Naive::mean(naive.in_flight));
     EXPECT_NEAR(occupancy.sd_in_flight(), naive.sd_in_flight(), 1e-9);
@@ -94,7 +94,7 @@ TEST(Occupancy, CountsNothingAfterItWasClosed) {
   occupancy.set(3, 100, 103, at(20));
   occupancy.set(0, 0, 0, at(90));
 
-  EXPECT_EQ(occupancy.mean_busy(), 2);
+  EXPECT_EQ(occupancy.utilisation(), 2);
   EXPECT_EQ(occupancy.mean_waiting(), 4);
   EXPECT_EQ(occupancy.sd_in_flight(), 0);
   EXPECT_EQ(occupancy.max_waiting(), 4u);

@@ -98,6 +98,9 @@ void BalancerCore::change(const WorkerOrder& order) {
                  "a worker was given more slots than WorkerOptions::concurrency_max");
       worker.set_slots(order.concurrency);
       picker_.set_concurrency(id, order.concurrency, now_);
+      if (options_.observer != nullptr) {
+        options_.observer->on_slots(id.index, order.concurrency, now_);
+      }
       serve_next(worker);
       show(worker);
       break;

@@ -21,6 +21,9 @@ class Observer {
   virtual void on_worker(balance::WorkerIndex, std::uint32_t /*serving*/, std::size_t /*waiting*/,
                          TimePoint /*now*/) {}
 
+  // A worker has been given another number of slots.
+  virtual void on_slots(balance::WorkerIndex, std::uint32_t /*slots*/, TimePoint /*now*/) {}
+
   // So many wait in the balancer's own line.
   virtual void on_line(std::size_t /*waiting*/, TimePoint /*now*/) {}
 

@@ -13,10 +13,12 @@ WorkerFigures between(const Monitor::Sums::Worker& from, const Monitor::Sums::Wo
   };
   const double in_flight = mean(&Occupancy::Sums::in_flight);
   const double variance = mean(&Occupancy::Sums::squares) - in_flight * in_flight;
+  const double slots = to.occupancy.slots - from.occupancy.slots;
+  const double busy = to.occupancy.busy - from.occupancy.busy;
   return {.completed = to.completed - from.completed,
           .failed = to.failed - from.failed,
           .rejected = to.dropped - from.dropped,
-          .utilisation = mean(&Occupancy::Sums::busy) / to.slots,
+          .utilisation = slots > 0 ? busy / slots : 0,
           .mean_in_flight = in_flight,
           .sd_in_flight = std::sqrt(std::max(0.0, variance)),
           .mean_queue = mean(&Occupancy::Sums::waiting)};
@@ -34,6 +36,11 @@ void BatchedMonitor::on_worker(balance::WorkerIndex worker, std::uint32_t servin
                                std::size_t waiting, TimePoint now) {
   pass(now);
   Monitor::on_worker(worker, serving, waiting, now);
+}
+
+void BatchedMonitor::on_slots(balance::WorkerIndex worker, std::uint32_t slots, TimePoint now) {
+  pass(now);
+  Monitor::on_slots(worker, slots, now);
 }
 
 void BatchedMonitor::on_line(std::size_t waiting, TimePoint now) {

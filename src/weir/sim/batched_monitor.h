@@ -16,6 +16,7 @@ class BatchedMonitor final : public Monitor {
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
+  void on_slots(balance::WorkerIndex worker, std::uint32_t slots, TimePoint now) override;
   void on_line(std::size_t waiting, TimePoint now) override;
   void on_answer(balance::WorkerIndex worker, std::uint32_t account, bool success, bool late,
                  TimePoint now) override;

@@ -213,6 +213,10 @@ std::uint32_t ChangingWorker::concurrency() const {
   return scales.empty() ? group_.concurrency : *scales.back()->concurrency;
 }
 
+std::uint32_t ChangingWorker::servers() const {
+  return group_.serve == Workers::Serve::ps ? group_.servers() : concurrency();
+}
+
 std::optional<std::uint32_t> ChangingWorker::new_concurrency() {
   if (concurrency() == concurrency_) return std::nullopt;
   concurrency_ = concurrency();

@@ -61,6 +61,7 @@ class ChangingWorker {
   // Attempts that hold a slot of it, and how many may.
   std::size_t held() const { return machine_.size() + hung_.size(); }
   std::uint32_t concurrency() const;
+  std::uint32_t servers() const;  // as of its group, with that concurrency
   bool is_down() const { return !on(What::down).empty(); }
 
   // For how long it has served what it has lost without telling anybody, since the last call.

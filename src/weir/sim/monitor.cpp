@@ -13,8 +13,9 @@ Monitor::Monitor(const Scenario& scenario, TimePoint window_begin, TimePoint win
   for (const Workers& group : scenario.workers) {
     for (std::uint32_t i = 0; i < group.places(); ++i) {
       Worker& worker = workers_.emplace_back();
-      worker.slots = group.servers();
+      worker.shares_cores = group.serve == Workers::Serve::ps;
       worker.occupancy.set_window(begin_, end_);
+      worker.occupancy.set_slots(group.servers(), start);
       worker.occupancy.set_brought_by(who_bring(scenario, group, i), start);
     }
   }
@@ -26,8 +27,14 @@ void Monitor::on_worker(balance::WorkerIndex index, std::uint32_t serving, std::
   const std::uint64_t before = worker.occupancy.in_flight();
   const std::uint64_t waited = worker.occupancy.waiting();
   laws_.change(waiting - waited, serving - (before - waited), now);
-  worker.occupancy.set(std::min(serving, worker.slots), waiting, serving + waiting, now);
+  const std::uint64_t busy = std::min<std::uint64_t>(serving, worker.occupancy.slots());
+  worker.occupancy.set(busy, waiting, serving + waiting, now);
   note_pending(before, serving + waiting);
+}
+
+void Monitor::on_slots(balance::WorkerIndex index, std::uint32_t slots, TimePoint now) {
+  Worker& worker = workers_[index];
+  if (!worker.shares_cores) worker.occupancy.set_slots(slots, now);
 }
 
 void Monitor::on_line(std::size_t waiting, TimePoint now) {
@@ -54,7 +61,6 @@ Monitor::Sums Monitor::sums_until(TimePoint now) {
     sums.workers.push_back({.completed = worker.completed,
                             .failed = worker.failed,
                             .dropped = worker.dropped,
-                            .slots = worker.slots,
                             .occupancy = worker.occupancy.sums_until(now)});
   }
   return sums;
@@ -68,7 +74,7 @@ void Monitor::report(TimePoint end, ReplicationRecord& record) {
                               .failed = worker.failed,
                               .rejected = worker.dropped,
                               .present = occupancy.present(),
-                              .utilisation = occupancy.mean_busy() / worker.slots,
+                              .utilisation = occupancy.utilisation(),
                               .mean_in_flight = occupancy.mean_in_flight(),
                               .sd_in_flight = occupancy.sd_in_flight(),
                               .mean_queue = occupancy.mean_waiting(),

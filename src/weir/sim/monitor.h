@@ -25,6 +25,7 @@ class Monitor : public rpc::Observer {
 
   void on_worker(balance::WorkerIndex worker, std::uint32_t serving, std::size_t waiting,
                  TimePoint now) override;
+  void on_slots(balance::WorkerIndex worker, std::uint32_t slots, TimePoint now) override;
   void on_line(std::size_t waiting, TimePoint now) override;
   void on_waited(Duration time) override { laws_.waited(time); }
   void on_served(Duration time) override { laws_.was_served(time); }
@@ -44,7 +45,6 @@ class Monitor : public rpc::Observer {
       std::uint64_t completed = 0;
       std::uint64_t failed = 0;
       std::uint64_t dropped = 0;
-      std::uint32_t slots = 1;
       Occupancy::Sums occupancy{};
     };
     std::vector<Worker> workers{};
@@ -57,7 +57,7 @@ class Monitor : public rpc::Observer {
 
  private:
   struct Worker {
-    std::uint32_t slots = 1;
+    bool shares_cores = false;  // among what is in its slots: they say nothing of its speed
     Occupancy occupancy;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;

@@ -8,8 +8,9 @@ namespace weir::sim {
 
 WorkerWatch::WorkerWatch(std::uint32_t slots, TimePoint window_begin, TimePoint window_end,
                          std::optional<Duration> batches_over)
-    : slots_(slots), begin_(window_begin), end_(window_end) {
+    : begin_(window_begin), end_(window_end) {
   occupancy_.set_window(begin_, end_);
+  occupancy_.set_slots(slots, TimePoint());
   if (batches_over) borders_ = BatchBorders<Sums>(begin_, end_, *batches_over);
 }
 
@@ -17,7 +18,8 @@ void WorkerWatch::set(std::size_t serving, std::size_t waiting, TimePoint now) {
   pass(now);
   laws_.change(waiting - occupancy_.waiting(), serving - serving_, now);
   serving_ = serving;
-  occupancy_.set(std::min<std::uint64_t>(serving, slots_), waiting, serving + waiting, now);
+  occupancy_.set(std::min<std::uint64_t>(serving, occupancy_.slots()), waiting, serving + waiting,
+                 now);
 }
 
 void WorkerWatch::rejected(TimePoint now) {
@@ -26,7 +28,7 @@ void WorkerWatch::rejected(TimePoint now) {
 }
 
 WorkerWatch::Sums WorkerWatch::sums_until(TimePoint now) {
-  return {.dropped = rejected_, .slots = slots_, .occupancy = occupancy_.sums_until(now)};
+  return {.dropped = rejected_, .occupancy = occupancy_.sums_until(now)};
 }
 
 void WorkerWatch::note_borders(TimePoint now) {
@@ -42,7 +44,7 @@ WorkerFigures WorkerWatch::figures(TimePoint end) {
   occupancy_.close(end);
   return {.rejected = rejected_,
           .present = occupancy_.present(),
-          .utilisation = occupancy_.mean_busy() / slots_,
+          .utilisation = occupancy_.utilisation(),
           .mean_in_flight = occupancy_.mean_in_flight(),
           .sd_in_flight = occupancy_.sd_in_flight(),
           .mean_queue = occupancy_.mean_waiting(),

@@ -39,6 +39,12 @@ class WorkerWatch {
     occupancy_.set_brought_by(std::move(faults), start);
   }
 
+  // It now has so many slots.
+  void set_slots(std::uint32_t slots, TimePoint now) {
+    pass(now);
+    occupancy_.set_slots(slots, now);
+  }
+
   // It now serves and holds waiting so many.
   void set(std::size_t serving, std::size_t waiting, TimePoint now);
 
@@ -65,7 +71,6 @@ class WorkerWatch {
   void note_borders(TimePoint now);
   Sums sums_until(TimePoint now);
 
-  const std::uint32_t slots_;
   const TimePoint begin_;
   const TimePoint end_;
   std::uint64_t serving_ = 0;

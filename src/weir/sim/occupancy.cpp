@@ -19,6 +19,24 @@ double Occupancy::present() const {
   return static_cast<double>(length_) / static_cast<double>(window.count());
 }
 
+void Occupancy::set_slots(std::uint64_t slots, TimePoint now) {
+  if (slots == slots_) return;
+  set(busy_, waiting_, in_flight_, now);
+  former_slots_ = slot_time();
+  slots_since_ = length_;
+  slots_ = slots;
+}
+
+// Slots times the time that they were there.
+Occupancy::Wide Occupancy::slot_time() const {
+  return former_slots_ + Wide{slots_} * (length_ - slots_since_);
+}
+
+double Occupancy::utilisation() const {
+  if (former_slots_ == 0) return over_time(busy_sum_) / static_cast<double>(slots_);
+  return static_cast<double>(busy_sum_) / static_cast<double>(slot_time());
+}
+
 void Occupancy::close(TimePoint now) {
   set(busy_, waiting_, in_flight_, now);
   end_ = std::min(end_, now);
@@ -27,7 +45,11 @@ void Occupancy::close(TimePoint now) {
 Occupancy::Sums Occupancy::sums_until(TimePoint now) {
   set(busy_, waiting_, in_flight_, now);
   const auto seconds = [](Wide nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; };
-  return {seconds(busy_sum_), seconds(waiting_sum_), seconds(in_flight_sum_), seconds(squares_)};
+  return {.slots = seconds(slot_time()),
+          .busy = seconds(busy_sum_),
+          .waiting = seconds(waiting_sum_),
+          .in_flight = seconds(in_flight_sum_),
+          .squares = seconds(squares_)};
 }
 
 double Occupancy::over_time(Wide sum) const {

@@ -30,6 +30,10 @@ class Occupancy {
     start_ = start;
   }
 
+  // So many requests can be served side by side, from `now` on.
+  void set_slots(std::uint64_t slots, TimePoint now);
+  std::uint64_t slots() const { return slots_; }
+
   // From `now` on so many slots are busy, so many requests wait, and so many are in flight, waiting
   // or served. Time never goes back.
   void set(std::uint64_t busy, std::uint64_t waiting, std::uint64_t in_flight, TimePoint now);
@@ -42,6 +46,7 @@ class Occupancy {
 
   // What there has been inside the window: values times seconds.
   struct Sums {
+    double slots = 0;
     double busy = 0;
     double waiting = 0;
     double in_flight = 0;
@@ -52,7 +57,7 @@ class Occupancy {
   Sums sums_until(TimePoint now);
 
   // Over the window so far closed; 0 if it is empty.
-  double mean_busy() const { return over_time(busy_sum_); }
+  double utilisation() const;  // the share of the slots that were busy
   double mean_waiting() const { return over_time(waiting_sum_); }
   double mean_in_flight() const { return over_time(in_flight_sum_); }
   double sd_in_flight() const;
@@ -65,11 +70,13 @@ class Occupancy {
   __extension__ using Wide = unsigned __int128;
 
   double over_time(Wide sum) const;
+  Wide slot_time() const;
   std::uint64_t counted(TimePoint from, TimePoint to) const;
 
   TimePoint begin_{};
   TimePoint end_ = time_never;
   TimePoint since_{};
+  std::uint64_t slots_ = 1;
   std::uint64_t busy_ = 0;
   std::uint64_t waiting_ = 0;
   std::uint64_t in_flight_ = 0;
@@ -77,6 +84,8 @@ class Occupancy {
   std::uint64_t length_ = 0;
   std::vector<Fault> brought_by_;
   TimePoint start_{};
+  std::uint64_t slots_since_ = 0;  // what length_ was when slots_ changed
+  Wide former_slots_ = 0;          // summed up over the time before
   Wide busy_sum_ = 0;
   Wide waiting_sum_ = 0;
   Wide in_flight_sum_ = 0;

@@ -49,6 +49,7 @@ class SharedWorker {
       watch.served(ended.timing.finished - ended.timing.started);
     }
     watch.served(machine.take_lost_service());
+    watch.set_slots(machine.servers(), now);
     watch.set(machine.held(), line.size(), now);
   }
 
