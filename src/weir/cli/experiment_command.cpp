@@ -48,13 +48,13 @@ Report report_modes(const sim::Scenario& scenario, const Records& records) {
   return report;
 }
 
-// How long experiments take in real time; nothing if requests are counted.
-std::optional<Duration> length_of(const std::vector<sim::Experiment>& experiments) {
-  Duration all{};
+// How many seconds experiments take in real time; nothing if requests are counted.
+std::optional<double> seconds_of(const std::vector<sim::Experiment>& experiments) {
+  double all = 0;
   for (const sim::Experiment& each : experiments) {
     const sim::Horizon& horizon = each.scenario.horizon;
     if (!horizon.time) return std::nullopt;
-    all += *horizon.time * horizon.replications;
+    all += to_seconds(*horizon.time) * horizon.replications;
   }
   return all;
 }
@@ -66,8 +66,8 @@ Measured measure_as_asked(std::vector<sim::Experiment> experiments, const Argume
   options.logs = logs;
   options.real = runs_for_real(arguments, experiments.front().scenario);
   options.batches = options.real || !arguments.modes.empty();
-  if (const auto length = length_of(experiments); length && options.batches) {
-    announce_real_time(*length, options.shown);
+  if (const auto seconds = seconds_of(experiments); seconds && options.batches) {
+    announce_real_time(*seconds, options.shown);
   }
   if (arguments.modes.empty()) return measure(std::move(experiments), options);
   Measured both;

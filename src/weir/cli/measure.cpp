@@ -26,7 +26,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr Duration announced_min = std::chrono::seconds(10);
+constexpr double announced_min_s = 10;
 
 void show(const std::string& text) {
   std::fputs(text.c_str(), stderr);
@@ -158,9 +158,10 @@ Shown shown(const Arguments& arguments) {
   return arguments.quiet ? Shown::nothing : Shown::progress;
 }
 
-void announce_real_time(Duration length, Shown shown) {
-  if (shown == Shown::nothing || length < announced_min) return;
-  show("weir: in real time this takes " + about(length) + "; Ctrl-C ends it with a report\n");
+void announce_real_time(double seconds, Shown shown) {
+  if (shown == Shown::nothing || seconds < announced_min_s) return;
+  const std::string time = about(from_seconds(seconds));
+  show("weir: in real time this takes " + time + "; Ctrl-C ends it with a report\n");
 }
 
 Measured measure(std::vector<sim::Experiment> experiments, const MeasureOptions& options) {

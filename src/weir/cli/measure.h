@@ -35,7 +35,7 @@ struct MeasureOptions {
 };
 
 // Says what is in store, if that is long: nobody waits for hours unprepared.
-void announce_real_time(Duration length, Shown shown);
+void announce_real_time(double seconds, Shown shown);
 
 struct Measured {
   std::vector<sim::RunRecord> records;  // one for each experiment, in order

@@ -5,6 +5,7 @@
 #include "weir/base/text.h"
 
 namespace weir::cli {
+
 std::vector<std::string> split_policies(std::string_view list) {
   std::vector<std::string> policies;
   std::size_t begin = 0;

@@ -43,10 +43,10 @@ std::expected<void, std::string> spare_log(const Arguments& arguments) {
   return {};
 }
 
-Duration length_of(const ReplayPlan& plan) {
-  Duration all{};
+double seconds_of(const ReplayPlan& plan) {
+  double all = 0;
   for (const sim::Experiment& each : plan.experiments) {
-    all += plan.span * each.scenario.horizon.replications;
+    all += to_seconds(plan.span) * each.scenario.horizon.replications;
   }
   return all;
 }
@@ -65,7 +65,7 @@ Outcome carry_out(ReplayPlan plan, const Arguments& given) {
   options.batches = options.real;
   options.trace_file = arguments.trace;
   options.logs = files->logs();
-  if (options.real) announce_real_time(length_of(plan), options.shown);
+  if (options.real) announce_real_time(seconds_of(plan), options.shown);
   const Measured measured = measure(std::move(plan.experiments), options);
   const auto finished = files->finish(measured.records.front().replications);
   if (!finished) return std::unexpected(finished.error());
